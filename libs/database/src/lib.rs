@@ -1,0 +1,1 @@
+//! PostgreSQL for Caseload: pool, migrations, firm-scoped transactions, retries, paging, the private local server.

@@ -1,0 +1,1 @@
+//! The event log of a service, its feed, and subscriptions to it.

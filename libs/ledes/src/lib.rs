@@ -1,0 +1,1 @@
+//! LEDES invoice files, written and read. No I/O.

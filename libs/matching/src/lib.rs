@@ -1,0 +1,1 @@
+//! Who should do what: the optimiser that matches tasks to people. No I/O.

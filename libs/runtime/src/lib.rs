@@ -1,0 +1,1 @@
+//! One service process: configuration, telemetry, server, health, drain, deadlines, channels.

@@ -1,0 +1,1 @@
+//! What tests share: databases from a template, running services, tokens.

@@ -1,0 +1,1 @@
+//! The timekeeping service of Caseload.
