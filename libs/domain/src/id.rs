@@ -67,6 +67,12 @@ ids! {
     RequestId,
     /// A task of a request.
     TaskId,
+    /// A check of a matter for conflicts of interest.
+    ConflictCheckId,
+    /// A party in a matter.
+    PartyId,
+    /// A client's consent on file.
+    ConsentId,
     /// A paralegal's delivery of work on a task.
     DeliveryId,
     /// A paralegal on the roster.

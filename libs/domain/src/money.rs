@@ -99,8 +99,7 @@ impl Money {
     /// The amount to the nearest minor unit, halves away from zero: the one place where money rounds.
     pub fn rounded(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
         let places = currency.digits();
-        let rounded =
-            amount.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
+        let rounded = amount.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
         rounded
             .checked_mul(Decimal::from(10_i64.pow(places)))
             .and_then(|minor| minor.to_i64())
@@ -168,9 +167,7 @@ impl Money {
         }
         parts
             .into_iter()
-            .map(|(minor, _)| {
-                Self::new(i64::try_from(minor).unwrap_or_default(), self.currency)
-            })
+            .map(|(minor, _)| Self::new(i64::try_from(minor).unwrap_or_default(), self.currency))
             .collect()
     }
 }

@@ -4,8 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::id::{
-    AssignmentId, CreditNoteId, DeliveryId, ExpenseId, FirmId, InvoiceId, MatterId, ParalegalId,
-    PaymentId, PayoutId, PlanId, RateCardId, RequestId, TaskId, TimeEntryId,
+    AssignmentId, ConflictCheckId, CreditNoteId, DeliveryId, ExpenseId, FirmId, InvoiceId,
+    MatterId, ParalegalId, PaymentId, PayoutId, PlanId, RateCardId, RequestId, TaskId, TimeEntryId,
 };
 
 /// The text is not a name of the kind that was expected.
@@ -94,6 +94,8 @@ under! {
     RequestName(firm: FirmId, "firms", RequestId) = "requests",
     /// `firms/{firm}/tasks/{task}`
     TaskName(firm: FirmId, "firms", TaskId) = "tasks",
+    /// `firms/{firm}/conflictChecks/{conflict_check}`
+    ConflictCheckName(firm: FirmId, "firms", ConflictCheckId) = "conflictChecks",
     /// `firms/{firm}/deliveries/{delivery}`
     DeliveryName(firm: FirmId, "firms", DeliveryId) = "deliveries",
     /// `firms/{firm}/assignments/{assignment}`
@@ -168,7 +170,10 @@ mod tests {
     #[test]
     fn a_parent_is_one_firm_or_every_firm() {
         let firm = FirmId::generate();
-        assert_eq!(FirmName(firm).to_string().parse(), Ok(FirmParent::One(firm)));
+        assert_eq!(
+            FirmName(firm).to_string().parse(),
+            Ok(FirmParent::One(firm))
+        );
         assert_eq!("firms/-".parse(), Ok(FirmParent::All));
         assert!("firms/".parse::<FirmParent>().is_err());
     }

@@ -48,12 +48,172 @@ impl FromStr for Zone {
     type Err = UnknownZone;
 
     fn from_str(name: &str) -> Result<Self, UnknownZone> {
-        TimeZone::get(name).map(Self).map_err(|_| UnknownZone)
+        // The database also answers to a name for "no zone is known", which has no rules to tell a date by.
+        TimeZone::get(name)
+            .ok()
+            .filter(|zone| zone.iana_name().is_some())
+            .map(Self)
+            .ok_or(UnknownZone)
     }
 }
 
 impl fmt::Display for Zone {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use time::{Duration, UtcOffset, Weekday};
+
+    use super::*;
+
+    const ZONES: [&str; 8] = [
+        "America/New_York",
+        "America/Los_Angeles",
+        "America/St_Johns",
+        "Europe/London",
+        "Asia/Kolkata",
+        "Asia/Manila",
+        "Australia/Lord_Howe",
+        "Pacific/Kiritimati",
+    ];
+
+    fn zone(name: &str) -> Zone {
+        name.parse().unwrap()
+    }
+
+    fn at(seconds: i64) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(seconds).unwrap()
+    }
+
+    fn sunday(year: i32, month: Month, nth: u8) -> Date {
+        let mut day = Date::from_calendar_date(year, month, 1).unwrap();
+        while day.weekday() != Weekday::Sunday {
+            day = day.next_day().unwrap();
+        }
+        day + Duration::weeks(i64::from(nth) - 1)
+    }
+
+    /// New York by the statute of 2007, without the zone database: daylight time from two in the morning of March's
+    /// second Sunday to two in the morning of November's first.
+    fn new_york_by_statute(instant: OffsetDateTime) -> Date {
+        let year = instant
+            .to_offset(UtcOffset::from_hms(-5, 0, 0).unwrap())
+            .year();
+        let begins = sunday(year, Month::March, 2)
+            .with_hms(7, 0, 0)
+            .unwrap()
+            .assume_utc();
+        let ends = sunday(year, Month::November, 1)
+            .with_hms(6, 0, 0)
+            .unwrap()
+            .assume_utc();
+        let hours = if (begins..ends).contains(&instant) {
+            -4
+        } else {
+            -5
+        };
+        instant
+            .to_offset(UtcOffset::from_hms(hours, 0, 0).unwrap())
+            .date()
+    }
+
+    #[test]
+    fn a_zone_goes_by_its_name_in_the_database() {
+        assert_eq!(zone("America/Chicago").name(), "America/Chicago");
+        assert_eq!(zone("UTC").name(), "UTC");
+        for nonsense in [
+            "",
+            "Mars/Olympus",
+            "America/Chicago ",
+            "Etc/Unknown",
+            "../etc/passwd",
+            "+05:00",
+        ] {
+            assert_eq!(nonsense.parse::<Zone>(), Err(UnknownZone), "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn the_night_that_loses_an_hour_and_the_night_that_gains_one_keep_their_dates() {
+        let date = |instant| zone("America/New_York").date_at(instant).to_string();
+        // 8 March 2026: midnight is five hours behind, the next midnight four.
+        assert_eq!(
+            date(time::macros::datetime!(2026-03-08 04:59:59 UTC)),
+            "2026-03-07"
+        );
+        assert_eq!(
+            date(time::macros::datetime!(2026-03-08 05:00:00 UTC)),
+            "2026-03-08"
+        );
+        assert_eq!(
+            date(time::macros::datetime!(2026-03-09 03:59:59 UTC)),
+            "2026-03-08"
+        );
+        assert_eq!(
+            date(time::macros::datetime!(2026-03-09 04:00:00 UTC)),
+            "2026-03-09"
+        );
+        // 1 November 2026: midnight is four hours behind, the next midnight five.
+        assert_eq!(
+            date(time::macros::datetime!(2026-11-01 03:59:59 UTC)),
+            "2026-10-31"
+        );
+        assert_eq!(
+            date(time::macros::datetime!(2026-11-02 04:59:59 UTC)),
+            "2026-11-01"
+        );
+        assert_eq!(
+            date(time::macros::datetime!(2026-11-02 05:00:00 UTC)),
+            "2026-11-02"
+        );
+    }
+
+    #[test]
+    fn every_day_of_new_york_lasts_23_24_or_25_hours() {
+        let new_york = zone("America/New_York");
+        let mut lengths = std::collections::BTreeMap::<Date, u32>::new();
+        let first = time::macros::datetime!(2026-01-01 05:00:00 UTC);
+        for hour in 0..365 * 24 {
+            *lengths
+                .entry(new_york.date_at(first + Duration::hours(hour)))
+                .or_default() += 1;
+        }
+        let of = |hours| lengths.values().filter(|length| **length == hours).count();
+        assert_eq!((of(23), of(24), of(25), lengths.len()), (1, 363, 1, 365));
+    }
+
+    proptest! {
+        #[test]
+        fn dates_in_new_york_follow_the_statute(seconds in 1_199_163_600_i64..4_102_444_800) {
+            prop_assert_eq!(zone("America/New_York").date_at(at(seconds)), new_york_by_statute(at(seconds)));
+        }
+
+        #[test]
+        fn dates_around_a_change_of_the_clocks_follow_the_statute(
+            year in 2008_i32..2100, spring in any::<bool>(), seconds in -100_000_i64..100_000,
+        ) {
+            let day = if spring { sunday(year, Month::March, 2) } else { sunday(year, Month::November, 1) };
+            let instant = day.midnight().assume_utc() + Duration::seconds(seconds);
+            prop_assert_eq!(zone("America/New_York").date_at(instant), new_york_by_statute(instant));
+        }
+
+        #[test]
+        fn a_later_instant_is_never_an_earlier_date(
+            name in select(&ZONES[..]), seconds in 0_i64..4_102_444_800, later in 0_i64..200_000,
+        ) {
+            let zone = zone(name);
+            prop_assert!(zone.date_at(at(seconds)) <= zone.date_at(at(seconds + later)));
+        }
+
+        #[test]
+        fn no_zone_is_more_than_a_day_from_utc(name in select(&ZONES[..]), seconds in 0_i64..4_102_444_800) {
+            let apart = zone(name).date_at(at(seconds)) - at(seconds).date();
+            prop_assert!(apart.whole_days().abs() <= 1);
+        }
     }
 }
