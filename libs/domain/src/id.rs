@@ -87,12 +87,16 @@ ids! {
     ExpenseId,
     /// A rate card.
     RateCardId,
+    /// Something to be billed once.
+    BillableItemId,
     /// An invoice.
     InvoiceId,
     /// A credit note.
     CreditNoteId,
     /// A payment of a firm.
     PaymentId,
+    /// Something that a paralegal earned by.
+    EarningId,
     /// A payout to a paralegal.
     PayoutId,
     /// An event in a service's log.

@@ -4,8 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::id::{
-    AssignmentId, ConflictCheckId, CreditNoteId, DeliveryId, ExpenseId, FirmId, InvoiceId,
-    MatterId, ParalegalId, PaymentId, PayoutId, PlanId, RateCardId, RequestId, TaskId, TimeEntryId,
+    AssignmentId, BillableItemId, ConflictCheckId, CreditNoteId, DeliveryId, EarningId, ExpenseId,
+    FirmId, InvoiceId, MatterId, ParalegalId, PaymentId, PayoutId, PlanId, RateCardId, RequestId,
+    TaskId, TimeEntryId,
 };
 
 /// The text is not a name of the kind that was expected.
@@ -106,12 +107,16 @@ under! {
     ExpenseName(firm: FirmId, "firms", ExpenseId) = "expenses",
     /// `firms/{firm}/rateCards/{rate_card}`
     RateCardName(firm: FirmId, "firms", RateCardId) = "rateCards",
+    /// `firms/{firm}/billableItems/{billable_item}`
+    BillableItemName(firm: FirmId, "firms", BillableItemId) = "billableItems",
     /// `firms/{firm}/invoices/{invoice}`
     InvoiceName(firm: FirmId, "firms", InvoiceId) = "invoices",
     /// `firms/{firm}/creditNotes/{credit_note}`
     CreditNoteName(firm: FirmId, "firms", CreditNoteId) = "creditNotes",
     /// `firms/{firm}/payments/{payment}`
     PaymentName(firm: FirmId, "firms", PaymentId) = "payments",
+    /// `paralegals/{paralegal}/earnings/{earning}`
+    EarningName(paralegal: ParalegalId, "paralegals", EarningId) = "earnings",
     /// `paralegals/{paralegal}/payouts/{payout}`
     PayoutName(paralegal: ParalegalId, "paralegals", PayoutId) = "payouts",
 }
