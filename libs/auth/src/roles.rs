@@ -1,0 +1,202 @@
+//! What each role may do: the one table. Whatever is not in it is denied.
+//!
+//! A permission is `collection.verb`, as the contracts' access option names it. A service whose contract names a
+//! permission that no role here has refuses to start. `tests/roles.golden` shows the table as a matrix; after a
+//! change, `CASELOAD_BLESS=1 cargo test -p caseload-auth` rewrites it for review.
+
+use std::collections::BTreeSet;
+
+use crate::Role;
+
+/// The permissions that a role grants.
+pub const fn permissions(role: Role) -> &'static [&'static str] {
+    match role {
+        Role::FirmAdmin => &[
+            "firms.read",
+            "matters.read",
+            "matters.write",
+            "requests.read",
+            "requests.write",
+            "tasks.read",
+            "tasks.write",
+            "deliveries.read",
+            "deliveries.review",
+            "practice_areas.read",
+            "time_entries.read",
+            "time_entries.approve",
+            "time_rules.read",
+            "rate_cards.read",
+            "invoices.read",
+        ],
+        Role::Attorney => &[
+            "firms.read",
+            "matters.read",
+            "matters.write",
+            "requests.read",
+            "requests.write",
+            "tasks.read",
+            "tasks.write",
+            "deliveries.read",
+            "deliveries.review",
+            "practice_areas.read",
+            "time_entries.read",
+            "time_entries.approve",
+            "invoices.read",
+        ],
+        Role::Paralegal => &[
+            "tasks.read",
+            "deliveries.read",
+            "deliveries.write",
+            "practice_areas.read",
+            "paralegals.read",
+            "assignments.read",
+            "assignments.answer",
+            "timers.write",
+            "time_entries.read",
+            "time_entries.write",
+            "pay.read",
+        ],
+        Role::Coordinator => &[
+            "firms.read",
+            "firms.write",
+            "matters.read",
+            "matters.write",
+            "conflicts.read",
+            "requests.read",
+            "requests.write",
+            "requests.review",
+            "tasks.read",
+            "tasks.write",
+            "tasks.hold",
+            "deliveries.read",
+            "practice_areas.read",
+            "paralegals.read",
+            "plans.read",
+            "plans.write",
+            "assignments.read",
+            "assignments.manage",
+            "time_entries.read",
+        ],
+        Role::OperationsManager => &[
+            "firms.read",
+            "firms.write",
+            "firms.suspend",
+            "matters.read",
+            "requests.read",
+            "tasks.read",
+            "tasks.hold",
+            "deliveries.read",
+            "practice_areas.read",
+            "paralegals.read",
+            "paralegals.write",
+            "plans.read",
+            "plans.write",
+            "assignments.read",
+            "assignments.manage",
+            "time_entries.read",
+            "time_entries.reverse",
+            "time_rules.read",
+            "time_rules.write",
+            "rate_cards.read",
+            "invoices.read",
+            "pay.read",
+        ],
+        Role::Reviewer => &[
+            "firms.read",
+            "matters.read",
+            "requests.read",
+            "tasks.read",
+            "deliveries.read",
+            "practice_areas.read",
+            "time_entries.read",
+            "time_entries.approve",
+            "time_entries.reverse",
+            "time_rules.read",
+        ],
+        Role::BillingClerk => &[
+            "firms.read",
+            "matters.read",
+            "tasks.read",
+            "practice_areas.read",
+            "time_entries.read",
+            "time_rules.read",
+            "time_rules.write",
+            "rate_cards.read",
+            "rate_cards.write",
+            "invoices.read",
+            "invoices.write",
+            "invoices.issue",
+            "pay.read",
+        ],
+        Role::ConflictOfficer => &[
+            "firms.read",
+            "matters.read",
+            "conflicts.read",
+            "conflicts.resolve",
+            "requests.read",
+            "practice_areas.read",
+        ],
+        Role::Service => &["events.follow"],
+    }
+}
+
+/// Whether a role grants a permission.
+pub fn grants(role: Role, permission: &str) -> bool {
+    permissions(role).contains(&permission)
+}
+
+/// Every permission that some role grants, in alphabetical order.
+pub fn all_permissions() -> BTreeSet<&'static str> {
+    Role::ALL
+        .into_iter()
+        .flat_map(permissions)
+        .copied()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_permission_is_a_collection_and_a_verb_and_is_listed_once_a_role() {
+        for role in Role::ALL {
+            let listed = permissions(role);
+            let unique: BTreeSet<_> = listed.iter().collect();
+            assert_eq!(
+                unique.len(),
+                listed.len(),
+                "{role} lists a permission twice"
+            );
+            for permission in listed {
+                let (collection, verb) = permission.split_once('.').unwrap();
+                for word in [collection, verb] {
+                    assert!(!word.is_empty());
+                    assert!(word.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_of_a_firm_sees_pay_plans_or_conflicts() {
+        for role in [Role::FirmAdmin, Role::Attorney] {
+            for permission in [
+                "pay.read",
+                "plans.read",
+                "conflicts.read",
+                "paralegals.read",
+            ] {
+                assert!(!grants(role, permission), "{role} has {permission}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_suite_does_not_accept_its_own_deliveries() {
+        for role in Role::ALL {
+            let of_a_firm = matches!(role, Role::FirmAdmin | Role::Attorney);
+            assert_eq!(grants(role, "deliveries.review"), of_a_firm, "{role}");
+        }
+    }
+}
