@@ -1,0 +1,51 @@
+//! What time it is, for every rule of the services: the one place where they read the clock.
+//!
+//! In development the clock can be put back or forward, so that a demonstration can play a fortnight's work in seconds
+//! and a test can live through a night of daylight saving. Tokens, leases and deadlines never follow it: they go by
+//! the machine's own clock.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use time::{Duration, OffsetDateTime};
+
+use crate::Environment;
+
+/// How many seconds this process's clock is ahead of the machine's.
+static AHEAD: AtomicI64 = AtomicI64::new(0);
+
+/// The clock was to be moved outside development.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the clock can be moved in development alone")]
+pub struct ClockFixed;
+
+/// The time now, in UTC.
+pub fn now() -> OffsetDateTime {
+    OffsetDateTime::now_utc() + Duration::seconds(AHEAD.load(Ordering::Relaxed))
+}
+
+/// Sets this process's clock ahead of the machine's by whole seconds; behind it when they are negative.
+pub fn set_ahead(environment: Environment, by: Duration) -> Result<(), ClockFixed> {
+    if environment != Environment::Development && !by.is_zero() {
+        return Err(ClockFixed);
+    }
+    AHEAD.store(by.whole_seconds(), Ordering::Relaxed);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_development_moves_the_clock() {
+        let fortnight = Duration::days(14);
+        assert_eq!(
+            set_ahead(Environment::Production, fortnight),
+            Err(ClockFixed)
+        );
+        assert_eq!(set_ahead(Environment::Development, -fortnight), Ok(()));
+        let behind = OffsetDateTime::now_utc() - now();
+        assert_eq!(behind.whole_days(), 14);
+        assert_eq!(set_ahead(Environment::Production, Duration::ZERO), Ok(()));
+    }
+}

@@ -1,0 +1,38 @@
+//! One scheme for every process: the embedded reference, then a TOML file, then the environment, then flags.
+//!
+//! The environment names a key as `CASELOAD_SECTION__KEY`, a flag as `--set section.key=value`; `DATABASE_URL` is
+//! taken for `database.url`. A key that nothing reads is an error wherever it stands, and every section's problem is
+//! told at once. Secrets are of a type that does not print.
+
+mod load;
+mod sections;
+
+pub use load::{ConfigError, DATABASE_URL, REFERENCE, SERVICES, Sources};
+pub use sections::{
+    DrainConfig, LogFormat, RateConfig, ServerConfig, TelemetryConfig, TlsConfig, UpstreamConfig,
+};
+
+use std::collections::BTreeMap;
+
+use caseload_auth::AuthConfig;
+pub use caseload_auth::Environment;
+use caseload_database::DatabaseConfig;
+
+/// Everything that one service process is told.
+#[derive(Debug, Clone)]
+pub struct Config<S> {
+    /// What kind of place the process runs in.
+    pub environment: Environment,
+    /// Ports, limits, and how to stop: `[server]`.
+    pub server: ServerConfig,
+    /// The service's database: `[database]`.
+    pub database: DatabaseConfig,
+    /// Whose tokens are believed: `[auth]`.
+    pub auth: AuthConfig,
+    /// Where traces, metrics and logs go: `[telemetry]`.
+    pub telemetry: TelemetryConfig,
+    /// The services whose events this one follows, by their short names: `[events.intake]`.
+    pub events: BTreeMap<String, UpstreamConfig>,
+    /// What the service itself is told: the section of its name.
+    pub service: S,
+}
