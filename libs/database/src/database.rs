@@ -1,0 +1,252 @@
+//! The way to a connection.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use caseload_domain::Scope;
+use futures::future::BoxFuture;
+use secrecy::ExposeSecret as _;
+use sqlx::postgres::{PgPool, PgPoolOptions};
+use tracing::Instrument as _;
+
+use crate::retry::Claim;
+use crate::signal::{Signal, Signals};
+use crate::transaction::Opening;
+use crate::{DatabaseConfig, DatabaseError, PageTokens, Retry, Transaction};
+
+/// A service's database. Cheap to clone.
+///
+/// There is no way to the pool: what touches data does so in a [`Transaction`], which has a scope.
+#[derive(Debug, Clone)]
+pub struct Database {
+    pool: PgPool,
+    feed: Option<PgPool>,
+    opening: Opening,
+    pages: Arc<PageTokens>,
+    signals: Signals,
+}
+
+/// Why a unit of work came to nothing.
+enum Failure<E> {
+    /// The work said so, or the database did before the commit: nothing has changed.
+    Undone(E),
+    /// The commit was asked for and not confirmed.
+    Commit(DatabaseError),
+}
+
+impl Database {
+    /// Connects, and refuses a role that row-level security does not hold.
+    pub async fn connect(config: &DatabaseConfig) -> Result<Self, DatabaseError> {
+        let pages = PageTokens::new(config.page_key.expose_secret())?;
+        let pool = connect_pool(config, &config.url, config.max_connections).await?;
+        refuse_unheld_role(&pool).await?;
+        let feed = match &config.feed_url {
+            Some(url) => Some(connect_pool(config, url, config.max_connections.div_ceil(4)).await?),
+            None => None,
+        };
+        Ok(Self {
+            pool,
+            feed,
+            opening: Opening {
+                statement_timeout_ms: config.statement_timeout_ms,
+                forget_prepared: config.pooler,
+            },
+            pages: Arc::new(pages),
+            signals: Signals::default(),
+        })
+    }
+
+    /// Runs one unit of work: one transaction in one scope, committed when the work answers `Ok`.
+    ///
+    /// The work runs in a task of its own: a caller that goes away (a cancelled call, a deadline passed) can't cut it
+    /// in half, nor leave the connection in the middle of something. A caller that goes away while it still waits for a
+    /// connection starts nothing.
+    ///
+    /// A statement that failed has doomed the transaction: the work must answer `Err` then.
+    pub async fn run<T, E, F>(&self, scope: Scope, work: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Transaction) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<DatabaseError> + Send + 'static,
+    {
+        self.attempt(scope, work)
+            .await
+            .map_err(|failure| match failure {
+                Failure::Undone(error) => error,
+                Failure::Commit(error) => error.into(),
+            })
+    }
+
+    /// Runs one unit of work once for a request id: a repeat answers what the first answered, and another request under
+    /// the same id is [`DatabaseError::RequestIdReused`]. Concurrent repeats wait for the first. Without a request id
+    /// it is [`run`](Self::run). Only success is remembered: a request that failed may be sent again.
+    pub async fn run_once<T, E, F>(
+        &self,
+        scope: Scope,
+        retry: Option<Retry>,
+        work: F,
+    ) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Transaction) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: prost::Message + Default + 'static,
+        E: From<DatabaseError> + Send + 'static,
+    {
+        let Some(retry) = retry else {
+            return self.run(scope, work).await;
+        };
+        let retry = Arc::new(retry);
+        let claimed = Arc::clone(&retry);
+        let attempt = self.attempt(scope, move |tx| {
+            Box::pin(async move {
+                match claimed.claim(tx).await? {
+                    Claim::Answered(answer) => {
+                        Ok(T::decode(answer.as_slice()).map_err(DatabaseError::from)?)
+                    }
+                    Claim::New => {
+                        let answer = work(tx).await?;
+                        claimed.answer(tx, &answer.encode_to_vec()).await?;
+                        Ok(answer)
+                    }
+                }
+            })
+        });
+        match attempt.await {
+            Ok(answer) => Ok(answer),
+            Err(Failure::Undone(error)) => Err(error),
+            Err(Failure::Commit(error)) => {
+                // Whether the work was committed is told by the answer: it is there if the work is.
+                let recalled = self
+                    .run(retry.scope(), move |tx| {
+                        Box::pin(async move { retry.recall(tx).await })
+                    })
+                    .await?;
+                match recalled {
+                    Some(answer) => Ok(T::decode(answer.as_slice()).map_err(DatabaseError::from)?),
+                    None => Err(error.into()),
+                }
+            }
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<(), DatabaseError> {
+        let mut connection = self.pool.acquire().await?;
+        sqlx::raw_sql("select 1").execute(&mut *connection).await?;
+        Ok(())
+    }
+
+    /// What seals page tokens.
+    pub fn pages(&self) -> &PageTokens {
+        &self.pages
+    }
+
+    /// Connections of the role `caseload_feed`, which reads the event log of every firm and nothing else.
+    pub fn feed(&self) -> Result<&PgPool, DatabaseError> {
+        self.feed.as_ref().ok_or_else(|| {
+            DatabaseError::Configuration("the database's feed_url is not set".to_owned())
+        })
+    }
+
+    /// Listens for what transactions of this process tell about a topic ([`Transaction::signal`]) when they commit.
+    pub fn listen(&self, topic: &'static str) -> Signal {
+        self.signals.listen(topic)
+    }
+
+    /// Closes every connection, once those in use are given back.
+    pub async fn close(&self) {
+        if let Some(feed) = &self.feed {
+            feed.close().await;
+        }
+        self.pool.close().await;
+    }
+
+    async fn attempt<T, E, F>(&self, scope: Scope, work: F) -> Result<T, Failure<E>>
+    where
+        F: for<'t> FnOnce(&'t mut Transaction) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<DatabaseError> + Send + 'static,
+    {
+        let undone = |error: DatabaseError| Failure::Undone(error.into());
+        let connection = self
+            .pool
+            .acquire()
+            .await
+            .map_err(|error| undone(error.into()))?;
+        let opening = self.opening;
+        let signals = self.signals.clone();
+        let unit = async move {
+            let mut tx = Transaction::begin(connection, scope, opening, signals)
+                .await
+                .map_err(undone)?;
+            match work(&mut tx).await {
+                Ok(answer) => match tx.commit().await {
+                    Ok(()) => Ok(answer),
+                    Err(error) => Err(Failure::Commit(error)),
+                },
+                Err(error) => {
+                    if let Err(rollback) = tx.rollback().await {
+                        tracing::debug!(error = %rollback, "rollback failed; the connection is dropped");
+                    }
+                    Err(Failure::Undone(error))
+                }
+            }
+        };
+        match tokio::spawn(unit.in_current_span()).await {
+            Ok(outcome) => outcome,
+            Err(stopped) => match stopped.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The runtime is going down.
+                Err(_) => Err(undone(DatabaseError::Unavailable)),
+            },
+        }
+    }
+}
+
+/// A pool whose connections are given out clean.
+async fn connect_pool(
+    config: &DatabaseConfig,
+    url: &secrecy::SecretString,
+    max_connections: u32,
+) -> Result<PgPool, DatabaseError> {
+    let options = config.options(url)?;
+    Ok(PgPoolOptions::new()
+        .max_connections(max_connections)
+        .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
+        // What is done before each use tells a dead connection too.
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| {
+            Box::pin(async move {
+                // A begin that was cancelled in flight leaves the connection inside an open transaction (sqlx 0.8.4 to
+                // 0.9.0, issues 4385 and 4393): the next borrower's write would be acknowledged and never committed.
+                // The begin keeps a rollback outside a transaction, the usual case, from raising a warning each time;
+                // in a transaction that has failed it fails, and the connection is thrown away.
+                match sqlx::raw_sql("begin; rollback").execute(connection).await {
+                    Ok(_) => Ok(true),
+                    Err(error) => {
+                        tracing::debug!(%error, "a connection is dropped");
+                        Ok(false)
+                    }
+                }
+            })
+        })
+        .connect_with(options)
+        .await?)
+}
+
+/// Row-level security does not hold a superuser, a role with BYPASSRLS or, unless it is forced, a table's owner.
+async fn refuse_unheld_role(pool: &PgPool) -> Result<(), DatabaseError> {
+    let mut connection = pool.acquire().await?;
+    let (role, unheld): (String, bool) = sqlx::query_as(
+        "select rolname::text, rolsuper or rolbypassrls or pg_has_role(rolname, 'caseload_owner', 'member')
+         from pg_roles where rolname = current_user",
+    )
+    .persistent(false)
+    .fetch_one(&mut *connection)
+    .await?;
+    if unheld {
+        return Err(DatabaseError::Configuration(format!(
+            "the role {role} may see every firm's data: a service connects as a member of caseload_app alone"
+        )));
+    }
+    Ok(())
+}
