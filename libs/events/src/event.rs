@@ -65,15 +65,27 @@ impl TryFrom<contract::Event> for Event {
         let malformed = |field| move || MalformedEvent { position, field };
         let firm = match event.firm.as_str() {
             "" => None,
-            firm => Some(firm.parse::<FirmName>().ok().ok_or_else(malformed("firm"))?.0),
+            firm => Some(
+                firm.parse::<FirmName>()
+                    .ok()
+                    .ok_or_else(malformed("firm"))?
+                    .0,
+            ),
         };
-        let occur_time = event.occur_time.as_ref().and_then(|time| instant(time).ok());
+        let occur_time = event
+            .occur_time
+            .as_ref()
+            .and_then(|time| instant(time).ok());
         let payload = event.payload.ok_or_else(malformed("payload"))?;
         if event.r#type.is_empty() || payload.type_url != type_url(&event.r#type) {
             return Err(malformed("type")());
         }
         Ok(Self {
-            id: event.event_id.parse().ok().ok_or_else(malformed("event_id"))?,
+            id: event
+                .event_id
+                .parse()
+                .ok()
+                .ok_or_else(malformed("event_id"))?,
             type_name: event.r#type,
             firm,
             aggregate: event.aggregate,
@@ -91,7 +103,10 @@ impl From<Event> for contract::Event {
         Self {
             event_id: event.id.to_string(),
             r#type: event.type_name,
-            firm: event.firm.map(|firm| FirmName(firm).to_string()).unwrap_or_default(),
+            firm: event
+                .firm
+                .map(|firm| FirmName(firm).to_string())
+                .unwrap_or_default(),
             aggregate: event.aggregate,
             position: event.position,
             occur_time: Some(timestamp(event.occur_time)),
@@ -131,13 +146,19 @@ mod tests {
     #[test]
     fn an_event_crosses_the_contract_and_back() {
         let event = event();
-        assert_eq!(Event::try_from(contract::Event::from(event.clone())), Ok(event));
+        assert_eq!(
+            Event::try_from(contract::Event::from(event.clone())),
+            Ok(event)
+        );
     }
 
     #[test]
     fn an_event_gives_its_payload_to_who_asks_for_its_type_alone() {
         let completed = event().payload::<RequestCompleted>().expect("decodes");
-        assert_eq!(completed.expect("of this type").request, "firms/a/requests/b");
+        assert_eq!(
+            completed.expect("of this type").request,
+            "firms/a/requests/b"
+        );
         assert_eq!(event().payload::<RevisionRequested>(), Ok(None));
     }
 

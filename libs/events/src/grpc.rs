@@ -49,21 +49,25 @@ impl Transport for GrpcFeed {
 fn batch(answer: Result<FollowEventsResponse, Status>) -> Result<Batch, TransportError> {
     let answer = answer.map_err(refusal)?;
     if answer.epoch.is_empty() {
-        return Err(TransportError::Malformed("a batch without an epoch".to_owned()));
+        return Err(TransportError::Malformed(
+            "a batch without an epoch".to_owned(),
+        ));
     }
     let events: Result<Vec<_>, _> = answer.events.into_iter().map(TryInto::try_into).collect();
     Ok(Batch {
         epoch: answer.epoch,
-        events: events.map_err(|error: crate::MalformedEvent| {
-            TransportError::Malformed(error.to_string())
-        })?,
+        events: events
+            .map_err(|error: crate::MalformedEvent| TransportError::Malformed(error.to_string()))?,
         head: answer.head_position,
     })
 }
 
 fn refusal(status: Status) -> TransportError {
     let words = format!("{:?}: {}", status.code(), status.message());
-    let reason = status.get_error_details().error_info().map(|info| info.reason.clone());
+    let reason = status
+        .get_error_details()
+        .error_info()
+        .map(|info| info.reason.clone());
     match status.code() {
         Code::FailedPrecondition
             if reason.as_deref() == Some(Reason::EVENT_EPOCH_CHANGED.as_str()) =>
@@ -86,7 +90,11 @@ mod tests {
 
     #[test]
     fn a_refusal_tells_what_passes_from_what_needs_a_person() {
-        let epoch = status(Code::FailedPrecondition, Reason::EVENT_EPOCH_CHANGED, "restored");
+        let epoch = status(
+            Code::FailedPrecondition,
+            Reason::EVENT_EPOCH_CHANGED,
+            "restored",
+        );
         assert!(matches!(refusal(epoch), TransportError::EpochChanged(_)));
         assert!(matches!(
             refusal(Status::permission_denied("no")),
@@ -105,6 +113,9 @@ mod tests {
     #[test]
     fn a_batch_without_an_epoch_is_malformed() {
         let answer = FollowEventsResponse::default();
-        assert!(matches!(batch(Ok(answer)), Err(TransportError::Malformed(_))));
+        assert!(matches!(
+            batch(Ok(answer)),
+            Err(TransportError::Malformed(_))
+        ));
     }
 }

@@ -77,7 +77,8 @@ mod tests {
     #[test]
     fn a_jittered_wait_is_at_least_half_and_at_most_the_whole() {
         for _ in 0..100 {
-            let wait = Backoff::new(Duration::from_millis(10), Duration::from_secs(1)).wait_jittered();
+            let wait =
+                Backoff::new(Duration::from_millis(10), Duration::from_secs(1)).wait_jittered();
             assert!((5..=10).contains(&wait.as_millis()));
         }
     }

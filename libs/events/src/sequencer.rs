@@ -12,9 +12,10 @@ use crate::wake;
 
 /// How many events are numbered in one transaction, at most.
 const AT_ONCE: i64 = 500;
-/// The shortest and the longest wait for what another process appends; what this one appends is heard of at once.
+/// The shortest and the longest wait for what another process appended and did not number: its own sequencer hears
+/// of it at once, so there is such a thing only when that process has died.
 const SOONEST: Duration = Duration::from_millis(25);
-const LATEST: Duration = Duration::from_millis(100);
+const LATEST: Duration = Duration::from_millis(500);
 
 /// The worker that numbers a service's events. Run it in every replica: they take turns at the log's head.
 pub fn sequencer(db: Database) -> Worker {

@@ -85,7 +85,11 @@ impl Follower {
             .zip(&events)
             .all(|(position, event)| event.position == position);
         let Some(last) = events.last().filter(|_| dense) else {
-            tracing::error!(after = self.position, head = self.head.seq, "the event log has a gap");
+            tracing::error!(
+                after = self.position,
+                head = self.head.seq,
+                "the event log has a gap"
+            );
             return Err(status(
                 Code::DataLoss,
                 Reason::INTERNAL,

@@ -54,7 +54,11 @@ impl EventService for Feed {
             epoch,
         } = request.into_inner();
         let mut violations = Violations::new();
-        violations.check("after_position", after_position >= 0, "must not be negative");
+        violations.check(
+            "after_position",
+            after_position >= 0,
+            "must not be negative",
+        );
         violations.finish(Some(()))?;
         let head = self.log.head().await.map_err(unavailable)?;
         if !epoch.is_empty() && epoch != head.epoch {

@@ -78,14 +78,19 @@ fn scope(event: &Event) -> Scope {
 }
 
 /// Whether the error passes by itself: the database is away or busy, or another transaction was in the way.
+fn transient(error: &DatabaseError) -> bool {
+    matches!(
+        error,
+        DatabaseError::Unavailable | DatabaseError::Timeout | DatabaseError::Contention
+    )
+}
+
+/// Whether trying again may do.
 pub(super) fn passes(error: &ApplyError) -> bool {
     match error {
         ApplyError::Moved => true,
         ApplyError::Database(error) | ApplyError::Projection(ProjectionError::Database(error)) => {
-            matches!(
-                error,
-                DatabaseError::Unavailable | DatabaseError::Timeout | DatabaseError::Contention
-            )
+            transient(error)
         }
         ApplyError::Projection(ProjectionError::Decode(_) | ProjectionError::Malformed(_)) => false,
     }

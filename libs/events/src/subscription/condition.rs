@@ -113,11 +113,15 @@ impl Meters {
             ],
             lag: meter
                 .i64_gauge("caseload.events.lag")
-                .with_description("Events that the source has numbered and the subscription has not taken in")
+                .with_description(
+                    "Events that the source has numbered and the subscription has not taken in",
+                )
                 .build(),
             stopped: meter
                 .u64_gauge("caseload.events.stopped")
-                .with_description("1 while the subscription is stopped by something that needs a person")
+                .with_description(
+                    "1 while the subscription is stopped by something that needs a person",
+                )
                 .build(),
             applied: meter
                 .u64_counter("caseload.events.applied")

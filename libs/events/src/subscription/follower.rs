@@ -54,7 +54,12 @@ impl From<TransportError> for End {
 
 impl From<DatabaseError> for End {
     fn from(error: DatabaseError) -> Self {
-        Self::Away(format!("the database: {error}"))
+        let error = ApplyError::from(error);
+        if apply::passes(&error) {
+            Self::Away(error.to_string())
+        } else {
+            Self::Trouble(error.to_string())
+        }
     }
 }
 
@@ -110,12 +115,16 @@ impl Follower {
                 Some(Ok(Some(Err(error)))) => return error.into(),
                 Some(Ok(Some(Ok(batch)))) => batch,
             };
+            // A sign of life from a log that has more proves nothing of what stopped the subscription before.
+            let onward = !batch.events.is_empty() || batch.head <= cursor.seq;
             if let Err(end) = self.take(batch, &mut cursor, stop, meters).await {
                 return end;
             }
             backoff.reset();
-            self.health.following();
-            meters.stopped(false);
+            if onward {
+                self.health.following();
+                meters.stopped(false);
+            }
         }
     }
 
@@ -204,5 +213,7 @@ fn poison(event: Option<&Event>, error: &ApplyError) -> End {
 
 /// Waits, and answers whether the service stops.
 async fn sleep(wait: Duration, stop: &CancellationToken) -> bool {
-    stop.run_until_cancelled(tokio::time::sleep(wait)).await.is_none()
+    stop.run_until_cancelled(tokio::time::sleep(wait))
+        .await
+        .is_none()
 }

@@ -21,17 +21,27 @@ async fn follow(
         after_position,
         epoch: epoch.to_owned(),
     };
-    let answer = EventServiceClient::new(channel).follow_events(request).await?;
+    let answer = EventServiceClient::new(channel)
+        .follow_events(request)
+        .await?;
     Ok(answer.into_inner())
 }
 
 async fn next(stream: &mut Streaming<FollowEventsResponse>) -> FollowEventsResponse {
-    stream.message().await.expect("no error").expect("the stream goes on")
+    stream
+        .message()
+        .await
+        .expect("no error")
+        .expect("the stream goes on")
 }
 
 /// The reason in a status's details.
 fn reason(status: &Status) -> String {
-    status.get_error_details().error_info().map(|info| info.reason.clone()).unwrap_or_default()
+    status
+        .get_error_details()
+        .error_info()
+        .map(|info| info.reason.clone())
+        .unwrap_or_default()
 }
 
 #[tokio::test]
@@ -43,7 +53,9 @@ async fn a_quiet_log_greets_its_follower_at_once_and_tells_what_comes() {
     assert_eq!(greeting.head_position, 0);
 
     let firm = FirmId::generate();
-    let id = upstream.append(Some(firm), "firms/a/requests/b", &completed("b")).await;
+    let id = upstream
+        .append(Some(firm), "firms/a/requests/b", &completed("b"))
+        .await;
     let told = next(&mut stream).await;
     assert_eq!((told.epoch, told.head_position), (greeting.epoch, 1));
     let [event] = told.events.as_slice() else {
@@ -55,7 +67,10 @@ async fn a_quiet_log_greets_its_follower_at_once_and_tells_what_comes() {
     assert_eq!(event.aggregate, "firms/a/requests/b");
     assert_eq!(event.position, 1);
     let payload = event.payload.as_ref().expect("a payload");
-    assert_eq!(RequestCompleted::decode(payload.value.as_slice()), Ok(completed("b")));
+    assert_eq!(
+        RequestCompleted::decode(payload.value.as_slice()),
+        Ok(completed("b"))
+    );
 }
 
 #[tokio::test]
@@ -63,17 +78,25 @@ async fn a_long_log_comes_in_batches_that_a_message_can_carry() {
     let upstream = Upstream::start("intake").await;
     let large = "x".repeat(400_000);
     for turn in 0..3 {
-        upstream.append(None, format!("large/{turn}"), &completed(&large)).await;
+        upstream
+            .append(None, format!("large/{turn}"), &completed(&large))
+            .await;
     }
     for turn in 0..300 {
-        upstream.append(None, format!("small/{turn}"), &completed("small")).await;
+        upstream
+            .append(None, format!("small/{turn}"), &completed("small"))
+            .await;
     }
     let mut stream = follow(&upstream, 0, "").await.expect("followed");
     let (mut position, mut batches) = (0, 0);
     while position < 303 {
         let batch = next(&mut stream).await;
         batches += 1;
-        assert!(batch.encoded_len() < 1024 * 1024, "{} bytes", batch.encoded_len());
+        assert!(
+            batch.encoded_len() < 1024 * 1024,
+            "{} bytes",
+            batch.encoded_len()
+        );
         for event in batch.events {
             position += 1;
             assert_eq!(event.position, position);
@@ -82,14 +105,25 @@ async fn a_long_log_comes_in_batches_that_a_message_can_carry() {
     assert!(batches >= 4, "{batches}");
     let mut rest = follow(&upstream, 301, "").await.expect("followed");
     let batch = next(&mut rest).await;
-    assert_eq!(batch.events.iter().map(|event| event.position).collect::<Vec<_>>(), [302, 303]);
+    assert_eq!(
+        batch
+            .events
+            .iter()
+            .map(|event| event.position)
+            .collect::<Vec<_>>(),
+        [302, 303]
+    );
 }
 
 #[tokio::test]
 async fn another_epoch_and_a_position_past_the_end_are_refused() {
     let upstream = Upstream::start("intake").await;
-    let known = next(&mut follow(&upstream, 0, "").await.expect("followed")).await.epoch;
-    follow(&upstream, 0, &known).await.expect("the epoch is the log's");
+    let known = next(&mut follow(&upstream, 0, "").await.expect("followed"))
+        .await
+        .epoch;
+    follow(&upstream, 0, &known)
+        .await
+        .expect("the epoch is the log's");
     for (after, epoch) in [(0, "another"), (1, known.as_str()), (1, "")] {
         let refusal = follow(&upstream, after, epoch).await.expect_err("refused");
         assert_eq!(refusal.code(), Code::FailedPrecondition);
@@ -121,7 +155,10 @@ async fn a_service_that_drains_ends_its_followers_streams() {
 #[tokio::test]
 async fn who_may_not_follow_is_refused() {
     let upstream = Upstream::start("intake").await;
-    for token in [tokens::firm_admin(FirmId::generate()), tokens::coordinator()] {
+    for token in [
+        tokens::firm_admin(FirmId::generate()),
+        tokens::coordinator(),
+    ] {
         let refusal = upstream
             .client(token)
             .follow_events(FollowEventsRequest::default())

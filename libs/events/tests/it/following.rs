@@ -7,7 +7,9 @@ use crate::setting::{Follower, Running, completed};
 
 /// `1..=count` with the requests that were appended, each once.
 fn each_once(count: i64) -> Vec<(i64, String)> {
-    (1..=count).map(|position| (position, format!("request {position}"))).collect()
+    (1..=count)
+        .map(|position| (position, format!("request {position}")))
+        .collect()
 }
 
 async fn complete(upstream: &Upstream, from: i64, to: i64) {
@@ -15,7 +17,9 @@ async fn complete(upstream: &Upstream, from: i64, to: i64) {
         let request = format!("request {number}");
         // Some events belong to a firm, some to none.
         let firm = (number % 3 != 0).then(FirmId::generate);
-        upstream.append(firm, request.clone(), &completed(request)).await;
+        upstream
+            .append(firm, request.clone(), &completed(request))
+            .await;
     }
 }
 
@@ -68,7 +72,10 @@ async fn a_subscription_that_starts_again_goes_on_where_it_was() {
     for last in [3, 6, 9] {
         complete(&upstream, last - 2, last).await;
         let running = Running::start(&follower.subscription(&upstream).0);
-        assert_eq!(follower.has_seen(last.unsigned_abs() as usize).await, each_once(last));
+        assert_eq!(
+            follower.has_seen(last.unsigned_abs() as usize).await,
+            each_once(last)
+        );
         running.stop().await;
     }
 }
@@ -84,8 +91,9 @@ async fn each_event_is_taken_in_within_its_own_firm() {
     let running = Running::start(&follower.subscription(&upstream).0);
     // Row-level security refuses a row of another firm than the transaction's.
     follower.has_seen(3).await;
-    let rows: Vec<(Option<sqlx::types::Uuid>,)> =
-        follower.rows("select firm_id from seen order by position").await;
+    let rows: Vec<(Option<sqlx::types::Uuid>,)> = follower
+        .rows("select firm_id from seen order by position")
+        .await;
     let expected = firms.map(|firm| (firm.map(|firm| firm.0),));
     assert_eq!(rows, expected);
     running.stop().await;

@@ -42,7 +42,10 @@ async fn numbered(db: &caseload_database::Database, count: usize) -> Vec<String>
 async fn eight_writers_with_delays_and_rollbacks_lose_nothing() {
     let (_database, db) = setting::database().await;
     // Two replicas number the log, and take turns.
-    let sequencers = [Running::start(&sequencer(db.clone())), Running::start(&sequencer(db.clone()))];
+    let sequencers = [
+        Running::start(&sequencer(db.clone())),
+        Running::start(&sequencer(db.clone())),
+    ];
     let writers = (0..WRITERS).map(|writer| {
         let db = db.clone();
         tokio::spawn(async move {
@@ -59,8 +62,13 @@ async fn eight_writers_with_delays_and_rollbacks_lose_nothing() {
                             sqlx::query("select pg_sleep(random() * 0.008)")
                                 .execute(tx.connection())
                                 .await?;
-                            if rolled_back { Err(DatabaseError::Contention) } else { Ok(()) }
-                        }) as futures::future::BoxFuture<'_, Result<(), DatabaseError>>
+                            if rolled_back {
+                                Err(DatabaseError::Contention)
+                            } else {
+                                Ok(())
+                            }
+                        })
+                            as futures::future::BoxFuture<'_, Result<(), DatabaseError>>
                     }
                 };
                 if db.run(Scope::AllFirms, unit).await.is_ok() {
@@ -71,14 +79,24 @@ async fn eight_writers_with_delays_and_rollbacks_lose_nothing() {
         })
     });
     let written = futures::future::join_all(writers).await;
-    let written: Vec<Vec<String>> = written.into_iter().map(|one| one.expect("no panic")).collect();
+    let written: Vec<Vec<String>> = written
+        .into_iter()
+        .map(|one| one.expect("no panic"))
+        .collect();
     let mut expected: Vec<String> = written.iter().flatten().cloned().collect();
-    assert_eq!(expected.len(), WRITERS * EACH * 3 / 4, "a quarter was rolled back");
+    assert_eq!(
+        expected.len(),
+        WRITERS * EACH * 3 / 4,
+        "a quarter was rolled back"
+    );
 
     let mut read = numbered(&db, expected.len()).await;
     let place: HashMap<&String, usize> = read.iter().zip(0..).collect();
     for one in &written {
-        assert!(one.is_sorted_by_key(|request| place[request]), "each writer's order is kept");
+        assert!(
+            one.is_sorted_by_key(|request| place[request]),
+            "each writer's order is kept"
+        );
     }
     read.sort();
     expected.sort();
@@ -109,7 +127,9 @@ async fn an_event_of_a_slow_transaction_comes_after_those_that_were_committed_be
         }
     });
     has_appended.await.expect("the slow one has appended");
-    complete(&db, Scope::AllFirms, None, "quick").await.expect("appended");
+    complete(&db, Scope::AllFirms, None, "quick")
+        .await
+        .expect("appended");
     // The quick one is there to be read although an event with a lower id may still commit …
     assert_eq!(numbered(&db, 1).await, ["quick"]);
     go_on.send(()).expect("it waits");
@@ -125,7 +145,9 @@ async fn an_event_is_appended_for_the_transactions_own_firm_alone() {
     let (firm, other) = (FirmId::generate(), FirmId::generate());
     let paralegal = Scope::Paralegal(ParalegalId::generate());
     for scope in [Scope::Firm(firm), Scope::AllFirms, paralegal] {
-        complete(&db, scope, Some(firm), "own").await.expect("appended");
+        complete(&db, scope, Some(firm), "own")
+            .await
+            .expect("appended");
     }
     complete(&db, Scope::Firm(other), Some(firm), "strange")
         .await
@@ -136,7 +158,9 @@ async fn an_event_is_appended_for_the_transactions_own_firm_alone() {
 #[tokio::test]
 async fn a_numbered_event_can_neither_be_changed_nor_deleted() {
     let (_database, db) = setting::database().await;
-    complete(&db, Scope::AllFirms, None, "fact").await.expect("appended");
+    complete(&db, Scope::AllFirms, None, "fact")
+        .await
+        .expect("appended");
     let sequencer = Running::start(&sequencer(db.clone()));
     numbered(&db, 1).await;
     sequencer.stop().await;
@@ -146,7 +170,10 @@ async fn a_numbered_event_can_neither_be_changed_nor_deleted() {
             let outcome: Result<u64, DatabaseError> = db
                 .run(Scope::AllFirms, move |tx| {
                     Box::pin(async move {
-                        Ok(sqlx::query(statement).execute(tx.connection()).await?.rows_affected())
+                        Ok(sqlx::query(statement)
+                            .execute(tx.connection())
+                            .await?
+                            .rows_affected())
                     })
                 })
                 .await;
@@ -156,6 +183,9 @@ async fn a_numbered_event_can_neither_be_changed_nor_deleted() {
     assert_eq!(attempt("update event_log set seq = 2").await, 0);
     assert_eq!(attempt("update event_log set aggregate = 'other'").await, 0);
     assert_eq!(attempt("delete from event_log").await, 0);
-    assert_eq!(attempt("update event_head set epoch = gen_random_uuid()").await, 0);
+    assert_eq!(
+        attempt("update event_head set epoch = gen_random_uuid()").await,
+        0
+    );
     assert_eq!(log(&db).await, [(Some(1), "fact".to_owned())]);
 }

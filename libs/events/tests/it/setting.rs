@@ -30,7 +30,9 @@ pub(crate) const PACE: Pace = Pace {
 /// A database with a log of its own and the table of [`Seen`].
 pub(crate) async fn database() -> (TestDatabase, Database) {
     let database = caseload_testing::database("events", &MIGRATIONS).await;
-    let db = Database::connect(&database.config()).await.expect("the database answers");
+    let db = Database::connect(&database.config())
+        .await
+        .expect("the database answers");
     (database, db)
 }
 
@@ -86,7 +88,10 @@ impl Running {
 
     pub(crate) async fn stop(self) {
         self.stop.cancel();
-        self.task.await.expect("no panic").expect("a worker that is stopped ends well");
+        self.task
+            .await
+            .expect("no panic")
+            .expect("a worker that is stopped ends well");
     }
 }
 
@@ -131,15 +136,19 @@ impl Projection for Seen {
             let Some(completed) = event.payload::<RequestCompleted>()? else {
                 return Ok(());
             };
-            sqlx::query("insert into seen (position, firm_id, request, traced) values ($1, $2, $3, $4)")
-                .bind(event.position)
-                .bind(event.firm.map(|firm| firm.0))
-                .bind(&completed.request)
-                .bind(crate::tracing_through::current_trace())
-                .execute(tx.connection())
-                .await?;
+            sqlx::query(
+                "insert into seen (position, firm_id, request, traced) values ($1, $2, $3, $4)",
+            )
+            .bind(event.position)
+            .bind(event.firm.map(|firm| firm.0))
+            .bind(&completed.request)
+            .bind(crate::tracing_through::current_trace())
+            .execute(tx.connection())
+            .await?;
             if self.0.poison.lock().unwrap().contains(&completed.request) {
-                return Err(ProjectionError::Malformed("a request that can't be".to_owned()));
+                return Err(ProjectionError::Malformed(
+                    "a request that can't be".to_owned(),
+                ));
             }
             if self.0.crashes.lock().unwrap().remove(&completed.request) {
                 return Err(DatabaseError::Unavailable.into());
@@ -181,7 +190,8 @@ impl Follower {
 
     /// The positions taken in, and what was there.
     pub(crate) async fn seen(&self) -> Vec<(i64, String)> {
-        self.rows("select position, request from seen order by position, request").await
+        self.rows("select position, request from seen order by position, request")
+            .await
     }
 
     pub(crate) async fn rows<T>(&self, query: &'static str) -> Vec<T>
@@ -199,13 +209,19 @@ impl Follower {
 
     /// Waits until this many rows are there.
     pub(crate) async fn has_seen(&self, count: usize) -> Vec<(i64, String)> {
-        eventually("the events are taken in", async || self.seen().await.len() >= count).await;
+        eventually("the events are taken in", async || {
+            self.seen().await.len() >= count
+        })
+        .await;
         self.seen().await
     }
 }
 
 /// Waits until a subscription says that it is stopped, and answers why.
 pub(crate) async fn stopped(readiness: &Readiness) -> String {
-    eventually("the subscription is stopped", async || readiness.check().await.is_err()).await;
+    eventually("the subscription is stopped", async || {
+        readiness.check().await.is_err()
+    })
+    .await;
     readiness.check().await.expect_err("stopped").to_string()
 }

@@ -11,7 +11,12 @@ use crate::setting::{Follower, Running, completed};
 
 /// The trace that the current span belongs to.
 pub(crate) fn current_trace() -> String {
-    tracing::Span::current().context().span().span_context().trace_id().to_string()
+    tracing::Span::current()
+        .context()
+        .span()
+        .span_context()
+        .trace_id()
+        .to_string()
 }
 
 #[tokio::test]
@@ -24,7 +29,10 @@ async fn the_trace_of_the_call_goes_on_where_its_event_is_taken_in() {
     let upstream = Upstream::start("intake").await;
     let call = tracing::info_span!("a firm's call");
     let trace = call.in_scope(current_trace);
-    upstream.append(None, "a", &completed("a")).instrument(call).await;
+    upstream
+        .append(None, "a", &completed("a"))
+        .instrument(call)
+        .await;
 
     let follower = Follower::new().await;
     let running = Running::start(&follower.subscription(&upstream).0);

@@ -28,7 +28,10 @@ async fn a_poison_event_stops_the_subscription_and_is_neither_skipped_nor_lost()
     let (worker, readiness) = follower.subscription(&upstream);
     let running = Running::start(&worker);
     let why = stopped(&readiness).await;
-    assert!(why.contains("position 3") && why.contains("a request that can't be"), "{why}");
+    assert!(
+        why.contains("position 3") && why.contains("a request that can't be"),
+        "{why}"
+    );
     // What was before it is taken in, what comes after it is not.
     assert_eq!(names(follower.seen().await), ["a", "b"]);
 
@@ -72,7 +75,9 @@ async fn a_log_of_another_epoch_is_refused_until_the_cursor_is_set_back() {
     assert_eq!(names(follower.seen().await), ["a"]);
 
     follower
-        .rows::<(i64,)>("update event_cursor set seq = 0, epoch = null where source = 'intake' returning seq")
+        .rows::<(i64,)>(
+            "update event_cursor set seq = 0, epoch = null where source = 'intake' returning seq",
+        )
         .await;
     assert_eq!(names(follower.has_seen(3).await), ["a", "a", "b"]);
     running.stop().await;
@@ -101,7 +106,11 @@ impl Transport for Unreliable {
         source: &'a str,
         place: Place,
     ) -> BoxFuture<'a, Result<Batches, TransportError>> {
-        let left = self.away.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        let left = self
+            .away
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+                left.checked_sub(1)
+            });
         if left.is_ok() {
             return std::future::ready(Err(TransportError::Away("on leave".to_owned()))).boxed();
         }
