@@ -10,7 +10,7 @@ use futures::future::BoxFuture;
 use opentelemetry::propagation::Injector;
 use tonic::body::Body;
 use tonic::transport::{Certificate, ClientTlsConfig, Endpoint};
-use tonic::{Code, Status};
+use tonic::{Code, Status, TimeoutExpired};
 use tower::Service;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
@@ -177,9 +177,7 @@ impl Service<http::Request<Body>> for Channel {
                 None => answer.await.map_err(unreachable),
                 Some(wait) => match tokio::time::timeout(wait, answer).await {
                     Ok(answer) => answer.map_err(unreachable),
-                    Err(_) => Err(Status::deadline_exceeded(
-                        "the server did not answer in time",
-                    )),
+                    Err(_) => Err(too_late()),
                 },
             }
         }
@@ -187,7 +185,19 @@ impl Service<http::Request<Body>> for Channel {
     }
 }
 
+fn too_late() -> Status {
+    Status::deadline_exceeded("the server did not answer in time")
+}
+
 fn unreachable(error: tonic::transport::Error) -> Status {
+    // The transport keeps to the call's deadline too, and may be first to notice.
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(this) = cause {
+        if this.is::<TimeoutExpired>() {
+            return too_late();
+        }
+        cause = this.source();
+    }
     let status = Status::from_error(Box::new(error));
     if status.code() == Code::Unknown {
         Status::unavailable(status.message())

@@ -44,7 +44,8 @@ mod tests {
             Err(ClockFixed)
         );
         assert_eq!(set_ahead(Environment::Development, -fortnight), Ok(()));
-        let behind = OffsetDateTime::now_utc() - now();
+        let then = now();
+        let behind = OffsetDateTime::now_utc() - then;
         assert_eq!(behind.whole_days(), 14);
         assert_eq!(set_ahead(Environment::Production, Duration::ZERO), Ok(()));
     }

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
+use caseload_auth::AuthConfig;
+use caseload_database::DatabaseConfig;
 use config::{FileFormat, Map, Value};
+use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -138,17 +141,23 @@ impl<S: DeserializeOwned> Config<S> {
         };
         let environment = reader.section::<Environment>("environment");
         let server = reader.section::<super::ServerConfig>("server");
-        let database = reader.section("database");
-        let auth = reader.section("auth");
+        let database = reader.section::<DatabaseConfig>("database");
+        let auth = reader.section::<AuthConfig>("auth");
         let telemetry = reader.section::<super::TelemetryConfig>("telemetry");
         let events = reader.section::<BTreeMap<String, UpstreamConfig>>("events");
         let own = reader.section(service);
-        let problems = reader.finish(
-            server
-                .iter()
-                .flat_map(super::ServerConfig::problems)
-                .chain(telemetry.iter().flat_map(super::TelemetryConfig::problems)),
-        );
+        let mut wrong = Vec::new();
+        wrong.extend(server.iter().flat_map(super::ServerConfig::problems));
+        wrong.extend(telemetry.iter().flat_map(super::TelemetryConfig::problems));
+        wrong.extend(database.as_ref().and_then(page_key_problem));
+        if let (Some(auth), Some(environment)) = (&auth, environment) {
+            wrong.extend(
+                AuthConfig::validate(auth, environment)
+                    .err()
+                    .map(|why| why.to_string()),
+            );
+        }
+        let problems = reader.finish(wrong);
         match (environment, server, database, auth, telemetry, events, own) {
             (
                 Some(environment),
@@ -172,6 +181,13 @@ impl<S: DeserializeOwned> Config<S> {
     }
 }
 
+/// A key that is too short to keep anybody from guessing.
+fn page_key_problem(database: &DatabaseConfig) -> Option<String> {
+    let bytes = database.page_key.expose_secret().len();
+    let least = DatabaseConfig::PAGE_KEY_BYTES;
+    (bytes < least).then(|| format!("database.page_key has {bytes} bytes, of at least {least}"))
+}
+
 struct Reader {
     sections: Map<String, Value>,
     problems: Vec<String>,
@@ -193,7 +209,7 @@ impl Reader {
         }
     }
 
-    fn finish(mut self, more: impl Iterator<Item = String>) -> Vec<String> {
+    fn finish(mut self, more: Vec<String>) -> Vec<String> {
         let mut unknown: Vec<_> = self
             .sections
             .keys()

@@ -135,15 +135,15 @@ mod tests {
         (whole.to_bytes(), status)
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_stream_ends_when_its_time_is_up() {
         let draining = CancellationToken::new();
-        let (sent, status) = ends(bounded(Duration::from_secs(5), &draining)).await;
+        let (sent, status) = ends(bounded(Duration::from_millis(5), &draining)).await;
         assert_eq!(sent, "one");
         assert_eq!(status.code(), Code::DeadlineExceeded);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_stream_ends_when_the_server_drains() {
         let draining = CancellationToken::new();
         let body = bounded(Duration::from_secs(500), &draining);

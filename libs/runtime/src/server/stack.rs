@@ -160,3 +160,71 @@ where
             .boxed()
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::Write;
+    use std::sync::Mutex;
+
+    use caseload_auth::{AuthConfig, Authenticator, Environment, Policy};
+    use tonic::Status;
+
+    use super::*;
+
+    fn stack() -> Stack {
+        let config = AuthConfig::with_key_file("https://id.example", "/nonexistent/jwks.json");
+        let authenticator =
+            Authenticator::new(&config, "caseload-probe", Environment::Production).unwrap();
+        let services = ["caseload.events.v1.EventService"];
+        let policy = Policy::from_descriptors(caseload_proto::descriptors(), services).unwrap();
+        build(
+            Routes::default(),
+            AuthLayer::new(authenticator, policy),
+            &Arc::new(ServerConfig::default()),
+            &CancellationToken::new(),
+        )
+    }
+
+    #[test]
+    fn the_layers_stand_in_their_order() {
+        assert_eq!(stack().names(), ORDER);
+    }
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_that_is_refused_is_observed() {
+        let written = Written::default();
+        let writer = written.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        let recording = tracing::subscriber::set_default(subscriber);
+        let request = Request::builder()
+            .uri("/caseload.events.v1.EventService/FollowEvents")
+            .body(Body::empty())
+            .unwrap();
+        let Ok(answer) = stack().into_service().oneshot(request).await;
+        drop(recording);
+        let status = Status::from_header_map(answer.headers()).unwrap();
+        assert_eq!(status.code(), tonic::Code::Unauthenticated);
+        let log = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        let method = "method=\"caseload.events.v1.EventService/FollowEvents\"";
+        let line = log.lines().find(|line| line.contains("answered")).unwrap();
+        assert!(line.contains(method), "{log}");
+        assert!(line.contains("UNAUTHENTICATED"), "{log}");
+    }
+}

@@ -11,12 +11,22 @@ use tokio_util::task::TaskTracker;
 
 use crate::worker::{Worker, WorkerError};
 
-/// The pause after a first failure.
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-/// The longest pause.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// A worker that has run for this long after a failure is well again.
-const WELL_AFTER: Duration = Duration::from_secs(5);
+/// How long things take between a failure and its end.
+#[derive(Debug, Clone, Copy)]
+struct Pauses {
+    /// The pause after a first failure; each further one in a row doubles it.
+    first: Duration,
+    /// The longest pause.
+    longest: Duration,
+    /// A worker that has run for this long after a failure is well again.
+    well_after: Duration,
+}
+
+const PAUSES: Pauses = Pauses {
+    first: Duration::from_millis(200),
+    longest: Duration::from_secs(30),
+    well_after: Duration::from_secs(5),
+};
 
 /// How a worker is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,20 +42,34 @@ pub(super) type Watched = (String, watch::Receiver<State>);
 
 /// Starts a worker, to run until `stop` is cancelled.
 pub(super) fn start(worker: Worker, running: &TaskTracker, stop: &CancellationToken) -> Watched {
+    start_with(PAUSES, worker, running, stop)
+}
+
+fn start_with(
+    pauses: Pauses,
+    worker: Worker,
+    running: &TaskTracker,
+    stop: &CancellationToken,
+) -> Watched {
     let (sender, state) = watch::channel(State::Well);
     let name = worker.name.to_string();
-    running.spawn(supervise(worker, sender, stop.clone()));
+    running.spawn(supervise(pauses, worker, sender, stop.clone()));
     (name, state)
 }
 
-async fn supervise(worker: Worker, state: watch::Sender<State>, stop: CancellationToken) {
-    let mut pause = FIRST_PAUSE;
+async fn supervise(
+    pauses: Pauses,
+    worker: Worker,
+    state: watch::Sender<State>,
+    stop: CancellationToken,
+) {
+    let mut pause = pauses.first;
     loop {
         let mut run = std::pin::pin!(once(&worker, &stop));
-        let ended = match tokio::time::timeout(WELL_AFTER, run.as_mut()).await {
+        let ended = match tokio::time::timeout(pauses.well_after, run.as_mut()).await {
             Ok(ended) => ended,
             Err(_) => {
-                pause = FIRST_PAUSE;
+                pause = pauses.first;
                 state.send_replace(State::Well);
                 run.await
             }
@@ -73,7 +97,7 @@ async fn supervise(worker: Worker, state: watch::Sender<State>, stop: Cancellati
         {
             return;
         }
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        pause = (pause * 2).min(pauses.longest);
     }
 }
 
@@ -90,43 +114,46 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use tokio::sync::Semaphore;
+
     use super::*;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_worker_that_fails_is_told_of_and_started_again() {
-        let runs = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&runs);
-        let worker = Worker::new("counter", move |stop| {
+        let (runs, turns) = (Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(0)));
+        let (counted, turn) = (Arc::clone(&runs), Arc::clone(&turns));
+        let worker = Worker::new("counter", move |_| {
             let run = counted.fetch_add(1, Ordering::SeqCst);
+            let turn = Arc::clone(&turn);
             async move {
+                turn.acquire().await?.forget();
                 match run {
                     0 => Err(WorkerError::new("the first time")),
                     1 => panic!("the second time"),
-                    _ => {
-                        stop.cancelled().await;
-                        Ok(())
-                    }
+                    _ => Ok(()),
                 }
             }
         });
+        let pauses = Pauses {
+            first: Duration::from_millis(1),
+            longest: Duration::from_millis(1),
+            well_after: Duration::from_hours(1),
+        };
         let (running, stop) = (TaskTracker::new(), CancellationToken::new());
-        let (_, mut state) = start(worker, &running, &stop);
-        let failed = |state: &State| matches!(state, State::Failed(_));
-        let why = state.wait_for(failed).await.expect("watched").clone();
-        assert_eq!(why, State::Failed("the first time".to_owned()));
-        state.changed().await.expect("watched");
-        assert_eq!(
-            *state.borrow_and_update(),
-            State::Failed("it panicked".to_owned())
-        );
-        state
-            .wait_for(|state| *state == State::Well)
-            .await
-            .expect("watched");
-        assert_eq!(runs.load(Ordering::SeqCst), 3);
-
-        stop.cancel();
+        let (_, mut state) = start_with(pauses, worker, &running, &stop);
+        for expected in [
+            State::Failed("the first time".to_owned()),
+            State::Failed("it panicked".to_owned()),
+            State::Well,
+        ] {
+            turns.add_permits(1);
+            state
+                .wait_for(|state| *state == expected)
+                .await
+                .expect("the worker is watched");
+        }
         running.close();
         running.wait().await;
+        assert_eq!(runs.load(Ordering::SeqCst), 3);
     }
 }
