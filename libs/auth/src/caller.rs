@@ -50,7 +50,7 @@ impl Caller {
     }
 
     /// The scope in which the caller may touch a resource of this firm.
-    /// `None`: the caller may not know that it exists, and is answered NOT_FOUND.
+    /// `None`: the caller may not know that it exists, and is answered `NOT_FOUND`.
     pub fn scope_for(&self, firm: FirmId) -> Option<Scope> {
         match self.who {
             Who::Firm(own) if own == firm => Some(Scope::Firm(firm)),
@@ -61,7 +61,7 @@ impl Caller {
     }
 
     /// The scope in which the caller may list what is below a firm, or below `firms/-`: of what the caller may
-    /// see, all. `None`: the caller may not know that the firm exists, and is answered NOT_FOUND.
+    /// see, all. `None`: the caller may not know that the firm exists, and is answered `NOT_FOUND`.
     pub fn scope_for_list(&self, parent: FirmParent) -> Option<Scope> {
         match (self.who, parent) {
             (_, FirmParent::One(firm)) => self.scope_for(firm),

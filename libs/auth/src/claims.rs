@@ -49,15 +49,7 @@ const LONGEST_SUBJECT: usize = 256;
 impl Claims {
     /// The caller that the claims describe, if they fit together.
     pub(crate) fn caller(&self) -> Result<Caller, InvalidToken> {
-        let subject = &self.sub;
-        let fit = !subject.is_empty()
-            && subject.len() <= LONGEST_SUBJECT
-            && !subject.chars().any(char::is_control)
-            // Workers of the suite record what they do under this prefix.
-            && !subject.starts_with("system:");
-        if !fit {
-            return Err(InvalidToken::Subject);
-        }
+        check_subject(&self.sub)?;
         let mut roles = Vec::with_capacity(self.roles.len());
         for word in &self.roles {
             let role: Role = word.parse().map_err(|_| InvalidToken::Roles)?;
@@ -68,11 +60,25 @@ impl Claims {
         let firm = parse(self.firm.as_deref())?;
         let paralegal = parse(self.paralegal.as_deref())?;
         Ok(Caller {
-            subject: subject.clone(),
+            subject: self.sub.clone(),
             who: who(&roles, firm, paralegal)?,
             roles,
             remote: None,
         })
+    }
+}
+
+/// Whether what a caller does can be recorded under their subject.
+pub(crate) fn check_subject(subject: &str) -> Result<(), InvalidToken> {
+    let fit = !subject.is_empty()
+        && subject.len() <= LONGEST_SUBJECT
+        && !subject.chars().any(char::is_control)
+        // Workers of the suite record what they do under this prefix.
+        && !subject.starts_with("system:");
+    if fit {
+        Ok(())
+    } else {
+        Err(InvalidToken::Subject)
     }
 }
 

@@ -51,7 +51,7 @@ pub struct AuthConfig {
     /// The audience that tokens must name; left out, the service's own (`caseload-intake` and so on).
     #[serde(default)]
     pub audience: Option<String>,
-    /// The algorithms that tokens may use, of ES256, RS256 and EdDSA.
+    /// The algorithms that tokens may use, of `ES256`, `RS256` and `EdDSA`.
     #[serde(default = "defaults::algorithms")]
     pub algorithms: Vec<Algorithm>,
     /// The file that holds the issuer's public keys. Either this or `jwks_url`.

@@ -1,7 +1,5 @@
 //! What is left behind when a call is refused: a status for the caller, an audit record, a count.
 
-use std::sync::LazyLock;
-
 use caseload_proto::status::{Reason, status, status_with};
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::Counter;
@@ -80,11 +78,33 @@ impl Denial {
             ),
         }
     }
+}
+
+/// Where denials are recorded: the log at target `audit`, and a count by reason.
+#[derive(Debug)]
+pub(crate) struct Denials(Counter<u64>);
+
+impl Denials {
+    /// The count belongs to the meter provider that the process has set by now.
+    pub(crate) fn new() -> Self {
+        Self(
+            opentelemetry::global::meter("caseload.auth")
+                .u64_counter("caseload.auth.denials")
+                .with_description("Calls refused, by reason.")
+                .build(),
+        )
+    }
 
     /// Leaves the audit record and counts. The token itself is never written.
-    pub(crate) fn record(&self, method: &str, caller: Option<&Caller>, remote: Option<&str>) {
-        let reason = self.reason();
-        DENIALS.add(1, &[KeyValue::new("reason", reason)]);
+    pub(crate) fn record(
+        &self,
+        denial: &Denial,
+        method: &str,
+        caller: Option<&Caller>,
+        remote: Option<&str>,
+    ) {
+        let reason = denial.reason();
+        self.0.add(1, &[KeyValue::new("reason", reason)]);
         tracing::warn!(
             target: "audit",
             event = "denied",
@@ -96,11 +116,3 @@ impl Denial {
         );
     }
 }
-
-/// Made at the first denial, so that it belongs to the meter provider that the process has set by then.
-static DENIALS: LazyLock<Counter<u64>> = LazyLock::new(|| {
-    opentelemetry::global::meter("caseload.auth")
-        .u64_counter("caseload.auth.denials")
-        .with_description("Calls refused, by reason.")
-        .build()
-});

@@ -124,6 +124,7 @@ impl DevelopmentIssuer {
 
     /// A token. Refuses one that no service would take.
     pub fn mint(&self, request: &TokenRequest) -> Result<String, DevelopmentIssuerError> {
+        crate::claims::check_subject(&request.subject)?;
         crate::claims::who(&request.roles, request.firm, request.paralegal)?;
         if request.audiences.is_empty() {
             return Err(InvalidToken::Audience.into());

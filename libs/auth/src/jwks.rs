@@ -136,7 +136,7 @@ impl RawKey {
         let (algorithm, public) = match (self.kty.as_str(), self.crv.as_deref()) {
             ("EC", Some("P-256")) => {
                 let (x, y) = (self.x.as_deref()?, self.y.as_deref()?);
-                if length(x)? != 32 || length(y)? != 32 {
+                if number(x)?.len() != 32 || number(y)?.len() != 32 {
                     return None;
                 }
                 (
@@ -146,7 +146,7 @@ impl RawKey {
             }
             ("RSA", None) => {
                 let (n, e) = (self.n.as_deref()?, self.e.as_deref()?);
-                if !RSA_MODULUS.contains(&length(n)?) || !(1..=4).contains(&length(e)?) {
+                if !is_modulus(&number(n)?) || !is_exponent(&number(e)?) {
                     return None;
                 }
                 (
@@ -157,7 +157,7 @@ impl RawKey {
             ("OKP", Some("Ed25519")) => {
                 let x = self.x.as_deref()?;
                 // The verifier panics on a key that is shorter.
-                if length(x)? != 32 {
+                if number(x)?.len() != 32 {
                     return None;
                 }
                 (Algorithm::EdDsa, DecodingKey::from_ed_components(x).ok()?)
@@ -168,18 +168,26 @@ impl RawKey {
             // RFC 9864 names the curve where RFC 8037 named the family.
             alg == algorithm.name() || (algorithm == Algorithm::EdDsa && alg == "Ed25519")
         });
-        // Making the verifier finds what the lengths don't: a point that is not on the curve, an even exponent.
+        // Making the verifier finds what the lengths don't: a point that is not on the curve.
         let sound = jsonwebtoken::crypto::verify("", b"", &public, algorithm.into()).is_ok();
         (agrees && sound).then_some(Key { algorithm, public })
     }
 }
 
-/// How many bytes a base64url number comes to.
-fn length(number: &str) -> Option<usize> {
-    BASE64_URL_SAFE_NO_PAD
-        .decode(number)
-        .ok()
-        .map(|bytes| bytes.len())
+/// The bytes of a base64url number.
+fn number(text: &str) -> Option<Vec<u8>> {
+    BASE64_URL_SAFE_NO_PAD.decode(text).ok()
+}
+
+/// Whether a number may be an RSA modulus: of the right size to the byte, and odd.
+fn is_modulus(n: &[u8]) -> bool {
+    RSA_MODULUS.contains(&n.len()) && n[0] != 0 && n.last().is_some_and(|low| low % 2 == 1)
+}
+
+/// Whether a number may be an RSA exponent: odd, above one and of at most four bytes. The verifier takes an exponent
+/// of one, with which everybody can sign.
+fn is_exponent(e: &[u8]) -> bool {
+    (1..=4).contains(&e.len()) && e.last().is_some_and(|low| low % 2 == 1) && e != [1] && e[0] != 0
 }
 
 impl From<Algorithm> for jsonwebtoken::Algorithm {

@@ -12,6 +12,7 @@ use tonic::Code;
 use tonic::transport::server::{TcpConnectInfo, TlsConnectInfo};
 use tower::{Layer, Service};
 
+use crate::denial::Denials;
 use crate::policy::{Reach, Rule};
 use crate::{Authenticator, Caller, Denial, Policy};
 
@@ -23,7 +24,7 @@ pub struct Remote(pub SocketAddr);
 /// Puts the policy in front of a service.
 ///
 /// Every request either carries a [`Caller`] in its extensions when the service sees it, is for a public method,
-/// or is answered here: UNAUTHENTICATED, PERMISSION_DENIED, or UNIMPLEMENTED where no method is known at the path.
+/// or is answered here: `UNAUTHENTICATED`, `PERMISSION_DENIED`, or `UNIMPLEMENTED` where no method is known at the path.
 #[derive(Debug, Clone)]
 pub struct AuthLayer {
     gate: Arc<Gate>,
@@ -33,15 +34,18 @@ pub struct AuthLayer {
 struct Gate {
     authenticator: Authenticator,
     policy: Policy,
+    denials: Denials,
 }
 
 impl AuthLayer {
-    /// A layer that asks the authenticator who is calling and the policy whether they may.
+    /// A layer that asks the authenticator who is calling and the policy whether they may. Make it once telemetry
+    /// has been set up, so that its counts go there.
     pub fn new(authenticator: Authenticator, policy: Policy) -> Self {
         Self {
             gate: Arc::new(Gate {
                 authenticator,
                 policy,
+                denials: Denials::new(),
             }),
         }
     }
@@ -99,6 +103,12 @@ impl Gate {
     async fn admit<B>(&self, request: &mut Request<B>) -> Result<(), tonic::Status> {
         // Whatever came with the request from outside the layer is not who is calling.
         request.extensions_mut().remove::<Caller>();
+        for (name, value) in request.headers_mut() {
+            if name == AUTHORIZATION {
+                // So that whoever prints the headers does not print the token.
+                value.set_sensitive(true);
+            }
+        }
         let Some(rule) = self.policy.rule(request.uri().path()) else {
             // Refused here and not passed on: a method that no rule names can't be reached, whatever is behind.
             return Err(status(
@@ -116,15 +126,13 @@ impl Gate {
             .await
         {
             Ok(caller) => {
-                if let Some(token) = request.headers_mut().get_mut(AUTHORIZATION) {
-                    token.set_sensitive(true);
-                }
                 request.extensions_mut().insert(caller);
                 Ok(())
             }
             Err((denial, caller)) => {
                 let method = request.uri().path();
-                denial.record(method, caller.as_ref(), remote.as_deref());
+                self.denials
+                    .record(&denial, method, caller.as_ref(), remote.as_deref());
                 Err(denial.status(method))
             }
         }

@@ -29,8 +29,9 @@ impl Reach {
     /// Whether someone on this side may call at all.
     const fn admits(self, who: Who) -> bool {
         match (self, who) {
-            (Self::Public | Self::Firm, _) | (_, Who::Suite) => true,
-            (Self::Own, Who::Paralegal(_)) => true,
+            (Self::Public | Self::Firm, _) | (Self::Own, Who::Paralegal(_)) | (_, Who::Suite) => {
+                true
+            }
             (Self::Own | Self::Suite, Who::Firm(_)) | (Self::Suite, Who::Paralegal(_)) => false,
         }
     }

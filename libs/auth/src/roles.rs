@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use crate::Role;
 
 /// The permissions that a role grants.
+#[expect(clippy::too_many_lines, reason = "one table, on one page")]
 pub const fn permissions(role: Role) -> &'static [&'static str] {
     match role {
         Role::FirmAdmin => &[

@@ -112,18 +112,21 @@ struct RawHeader {
     #[serde(default)]
     typ: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    crit: bool,
+    crit: Option<Present>,
     #[serde(default, deserialize_with = "present")]
-    jku: bool,
+    jku: Option<Present>,
     #[serde(default, deserialize_with = "present")]
-    jwk: bool,
+    jwk: Option<Present>,
     #[serde(default, deserialize_with = "present")]
-    x5u: bool,
+    x5u: Option<Present>,
 }
 
-/// Whether a parameter is there, whatever its value, null too.
-fn present<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
-    IgnoredAny::deserialize(value).map(|_| true)
+/// A parameter that is there, whatever its value.
+struct Present;
+
+/// Unlike an `Option`'s own reading, takes null for a value too.
+fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Present>, D::Error> {
+    IgnoredAny::deserialize(value).map(|_| Some(Present))
 }
 
 impl Header {
@@ -139,7 +142,8 @@ impl Header {
             .decode(header)
             .map_err(|_| InvalidToken::Malformed)?;
         let raw: RawHeader = serde_json::from_slice(&json).map_err(|_| InvalidToken::Malformed)?;
-        if raw.crit || raw.jku || raw.jwk || raw.x5u {
+        let own = [raw.crit, raw.jku, raw.jwk, raw.x5u];
+        if own.iter().any(Option::is_some) {
             return Err(InvalidToken::Header);
         }
         let typ = raw.typ.unwrap_or_default().to_ascii_lowercase();
