@@ -39,7 +39,10 @@ impl Transport for GrpcFeed {
                 after_position: place.after,
                 epoch: place.epoch.unwrap_or_default(),
             };
-            let answers = client.follow_events(request).await.map_err(refusal)?;
+            let answers = client
+                .follow_events(request)
+                .await
+                .map_err(|status| refusal(&status))?;
             Ok(answers.into_inner().map(batch).boxed())
         }
         .boxed()
@@ -47,7 +50,7 @@ impl Transport for GrpcFeed {
 }
 
 fn batch(answer: Result<FollowEventsResponse, Status>) -> Result<Batch, TransportError> {
-    let answer = answer.map_err(refusal)?;
+    let answer = answer.map_err(|status| refusal(&status))?;
     if answer.epoch.is_empty() {
         return Err(TransportError::Malformed(
             "a batch without an epoch".to_owned(),
@@ -62,7 +65,7 @@ fn batch(answer: Result<FollowEventsResponse, Status>) -> Result<Batch, Transpor
     })
 }
 
-fn refusal(status: Status) -> TransportError {
+fn refusal(status: &Status) -> TransportError {
     let words = format!("{:?}: {}", status.code(), status.message());
     let reason = status
         .get_error_details()
@@ -95,9 +98,9 @@ mod tests {
             Reason::EVENT_EPOCH_CHANGED,
             "restored",
         );
-        assert!(matches!(refusal(epoch), TransportError::EpochChanged(_)));
+        assert!(matches!(refusal(&epoch), TransportError::EpochChanged(_)));
         assert!(matches!(
-            refusal(Status::permission_denied("no")),
+            refusal(&Status::permission_denied("no")),
             TransportError::Refused(_)
         ));
         for passing in [
@@ -106,7 +109,7 @@ mod tests {
             Status::resource_exhausted("busy"),
             Status::failed_precondition("for another reason"),
         ] {
-            assert!(refusal(passing).passes());
+            assert!(refusal(&passing).passes());
         }
     }
 

@@ -32,7 +32,7 @@
 //! 1. Declare its message in the service's `events.proto`. It carries the state that it leads to, whole, so that a
 //!    follower needs nothing else; fields are only ever added.
 //! 2. Append it where the state is written, after the row is locked and in the same transaction:
-//!    ```ignore
+//!    ```text
 //!    caseload_events::append(tx, Draft {
 //!        firm: Some(task.firm),
 //!        aggregate: task.name().to_string(),
@@ -47,7 +47,7 @@
 //! 1. Write a [`Projection`] in the service's `projections` module. Events of one source come in order, those of two
 //!    sources do not: keep what comes from each in tables of its own, without foreign keys between them.
 //! 2. Make the worker and the readiness in the service's `build`:
-//!    ```ignore
+//!    ```text
 //!    let upstream = config.upstream("intake")?;
 //!    let (worker, readiness) = Subscription::new(
 //!        "assignment.tasks",

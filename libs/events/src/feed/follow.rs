@@ -27,7 +27,7 @@ struct Follower {
 /// The events after a position, then those to come, until the service drains.
 pub(super) fn stream(
     log: Log,
-    watch: Watch,
+    watch: &Watch,
     position: i64,
     head: Head,
 ) -> BoxStream<'static, Result<FollowEventsResponse, Status>> {
@@ -54,14 +54,13 @@ impl Follower {
     /// The next answer; none when the service drains.
     async fn next(&mut self) -> Result<Option<FollowEventsResponse>, Status> {
         loop {
-            match &*self.seen.borrow_and_update() {
+            let seen = self.seen.borrow_and_update().clone();
+            match seen {
                 Seen::Drained => return Ok(None),
-                Seen::Head(head) if head.epoch != self.head.epoch => {
-                    return Err(epoch_changed(&self.head.epoch, &head.epoch));
-                }
+                Seen::Head(head) if head.epoch != self.head.epoch => self.check_epoch().await?,
                 // The head that was read when the call came in may be newer than what was seen.
-                Seen::Head(head) if head.seq > self.head.seq => self.head.seq = head.seq,
-                Seen::Head(_) | Seen::Nothing => {}
+                Seen::Head(head) => self.head.seq = self.head.seq.max(head.seq),
+                Seen::Nothing => {}
             }
             if self.head.seq > self.position {
                 return self.batch().await.map(Some);
@@ -79,8 +78,22 @@ impl Follower {
         }
     }
 
+    /// What was seen may be older than what was read when the call came in, so it is read again.
+    async fn check_epoch(&self) -> Result<(), Status> {
+        let now = self.log.head().await.map_err(|error| unavailable(&error))?;
+        if now.epoch == self.head.epoch {
+            Ok(())
+        } else {
+            Err(epoch_changed(&self.head.epoch, &now.epoch))
+        }
+    }
+
     async fn batch(&mut self) -> Result<FollowEventsResponse, Status> {
-        let events = self.log.after(self.position).await.map_err(unavailable)?;
+        let events = self
+            .log
+            .after(self.position)
+            .await
+            .map_err(|error| unavailable(&error))?;
         let dense = (self.position + 1..)
             .zip(&events)
             .all(|(position, event)| event.position == position);

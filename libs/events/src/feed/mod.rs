@@ -60,7 +60,7 @@ impl EventService for Feed {
             "must not be negative",
         );
         violations.finish(Some(()))?;
-        let head = self.log.head().await.map_err(unavailable)?;
+        let head = self.log.head().await.map_err(|error| unavailable(&error))?;
         if !epoch.is_empty() && epoch != head.epoch {
             return Err(epoch_changed(&epoch, &head.epoch));
         }
@@ -75,7 +75,7 @@ impl EventService for Feed {
                 [("head_position", head.seq.to_string())],
             ));
         }
-        let stream = follow::stream(self.log.clone(), self.watch.clone(), after_position, head);
+        let stream = follow::stream(self.log.clone(), &self.watch, after_position, head);
         Ok(Response::new(stream))
     }
 }
@@ -89,7 +89,7 @@ fn epoch_changed(known: &str, current: &str) -> Status {
     )
 }
 
-fn unavailable(error: sqlx::Error) -> Status {
+fn unavailable(error: &sqlx::Error) -> Status {
     tracing::warn!(%error, "the event log can't be read");
     status(
         Code::Unavailable,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use caseload_database::DatabaseError;
+use caseload_database::{Database, DatabaseError};
 use caseload_domain::{FirmId, ParalegalId, Scope};
 use caseload_events::sequencer;
 use tokio::sync::oneshot;
@@ -13,7 +13,7 @@ const WRITERS: usize = 8;
 const EACH: usize = 40;
 
 /// The log as it stands: position and aggregate.
-async fn log(db: &caseload_database::Database) -> Vec<(Option<i64>, String)> {
+async fn log(db: &Database) -> Vec<(Option<i64>, String)> {
     let rows: Result<_, DatabaseError> = db
         .run(Scope::AllFirms, |tx| {
             Box::pin(async move {
@@ -25,7 +25,7 @@ async fn log(db: &caseload_database::Database) -> Vec<(Option<i64>, String)> {
     rows.expect("the log can be read")
 }
 
-async fn numbered(db: &caseload_database::Database, count: usize) -> Vec<String> {
+async fn numbered(db: &Database, count: usize) -> Vec<String> {
     caseload_testing::eventually("everything is numbered", async || {
         let log = log(db).await;
         log.len() >= count && log.iter().all(|(seq, _)| seq.is_some())
@@ -38,51 +38,46 @@ async fn numbered(db: &caseload_database::Database, count: usize) -> Vec<String>
     log.into_iter().map(|(_, aggregate)| aggregate).collect()
 }
 
+/// Appends one event and holds the transaction open for a while, as a busy one does.
+async fn write(db: &Database, request: &str, rolled_back: bool) -> Result<(), DatabaseError> {
+    let request = request.to_owned();
+    db.run(Scope::AllFirms, move |tx| {
+        Box::pin(async move {
+            append_completed(tx, None, &request).await?;
+            sqlx::query("select pg_sleep(random() * 0.008)")
+                .execute(tx.connection())
+                .await?;
+            if rolled_back {
+                Err(DatabaseError::Contention)
+            } else {
+                Ok(())
+            }
+        })
+    })
+    .await
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn eight_writers_with_delays_and_rollbacks_lose_nothing() {
     let (_database, db) = setting::database().await;
     // Two replicas number the log, and take turns.
-    let sequencers = [
-        Running::start(&sequencer(db.clone())),
-        Running::start(&sequencer(db.clone())),
-    ];
+    let sequencers = [0, 1].map(|_| Running::start(&sequencer(db.clone())));
     let writers = (0..WRITERS).map(|writer| {
         let db = db.clone();
         tokio::spawn(async move {
             let mut committed = Vec::new();
             for turn in 0..EACH {
                 let request = format!("{writer}/{turn}");
-                let rolled_back = (writer + turn) % 4 == 0;
-                let unit = {
-                    let request = request.clone();
-                    move |tx: &mut caseload_database::Transaction| {
-                        Box::pin(async move {
-                            append_completed(tx, None, &request).await?;
-                            // The transaction stays open for a while, as a busy one does.
-                            sqlx::query("select pg_sleep(random() * 0.008)")
-                                .execute(tx.connection())
-                                .await?;
-                            if rolled_back {
-                                Err(DatabaseError::Contention)
-                            } else {
-                                Ok(())
-                            }
-                        })
-                            as futures::future::BoxFuture<'_, Result<(), DatabaseError>>
-                    }
-                };
-                if db.run(Scope::AllFirms, unit).await.is_ok() {
+                if write(&db, &request, (writer + turn) % 4 == 0).await.is_ok() {
                     committed.push(request);
                 }
             }
             committed
         })
     });
-    let written = futures::future::join_all(writers).await;
-    let written: Vec<Vec<String>> = written
-        .into_iter()
-        .map(|one| one.expect("no panic"))
-        .collect();
+    let written = futures::future::try_join_all(writers)
+        .await
+        .expect("no panic");
     let mut expected: Vec<String> = written.iter().flatten().cloned().collect();
     assert_eq!(
         expected.len(),
@@ -188,4 +183,18 @@ async fn a_numbered_event_can_neither_be_changed_nor_deleted() {
         0
     );
     assert_eq!(log(&db).await, [(Some(1), "fact".to_owned())]);
+}
+
+#[tokio::test]
+async fn what_a_process_appended_that_numbers_nothing_is_numbered_by_another() {
+    let (database, db) = setting::database().await;
+    let sequencer = Running::start(&sequencer(db.clone()));
+    let another_process = database.connect().await;
+    for request in ["a", "b"] {
+        complete(&another_process, Scope::AllFirms, None, request)
+            .await
+            .expect("appended");
+    }
+    assert_eq!(numbered(&db, 2).await, ["a", "b"]);
+    sequencer.stop().await;
 }

@@ -1,5 +1,11 @@
 //! The event log on a real PostgreSQL, over real gRPC.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and so do the functions that tests share"
+)]
+
 mod feed;
 mod following;
 mod log;

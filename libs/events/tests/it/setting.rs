@@ -24,7 +24,7 @@ pub(crate) const PACE: Pace = Pace {
     retry_first: Duration::from_millis(5),
     retry_most: Duration::from_millis(50),
     retry_stopped: Duration::from_millis(20),
-    silence: Duration::from_secs(60),
+    silence: Duration::from_mins(1),
 };
 
 /// A database with a log of its own and the table of [`Seen`].
@@ -208,9 +208,9 @@ impl Follower {
     }
 
     /// Waits until this many rows are there.
-    pub(crate) async fn has_seen(&self, count: usize) -> Vec<(i64, String)> {
+    pub(crate) async fn has_seen(&self, count: i64) -> Vec<(i64, String)> {
         eventually("the events are taken in", async || {
-            self.seen().await.len() >= count
+            i64::try_from(self.seen().await.len()).unwrap() >= count
         })
         .await;
         self.seen().await

@@ -37,7 +37,7 @@ async fn the_trace_of_the_call_goes_on_where_its_event_is_taken_in() {
     let follower = Follower::new().await;
     let running = Running::start(&follower.subscription(&upstream).0);
     follower.has_seen(1).await;
-    let traced: Vec<(String,)> = follower.rows("select traced from seen").await;
-    assert_eq!(traced, [(trace,)]);
+    let seen: Vec<(String,)> = follower.rows("select traced from seen").await;
+    assert_eq!(seen, [(trace,)]);
     running.stop().await;
 }
