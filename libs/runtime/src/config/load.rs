@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use caseload_auth::AuthConfig;
 use caseload_database::DatabaseConfig;
-use config::{FileFormat, Map, Value};
+use config::builder::DefaultState;
+use config::{ConfigBuilder, FileFormat, Map, Value};
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -60,9 +61,41 @@ impl Sources {
         self
     }
 
-    fn merged(&self) -> Result<Map<String, Value>, ConfigError> {
-        let mut builder = config::Config::builder()
+    /// One section, read and checked by itself.
+    pub fn section<T: DeserializeOwned>(&self, name: &str) -> Result<T, ConfigError> {
+        let mut reader = Reader {
+            sections: self.merged(name)?,
+            problems: Vec::new(),
+        };
+        let section = reader.section(name);
+        section.ok_or(ConfigError {
+            problems: reader.problems,
+        })
+    }
+
+    /// The environment, when a file, a variable or a flag names one; the reference's default does not count.
+    pub fn stated_environment(&self) -> Result<Option<Environment>, ConfigError> {
+        let builder = self.onto(config::Config::builder())?;
+        let mut stated = builder.build()?.cache.into_table()?;
+        let environment = stated.remove("environment").map(Value::try_deserialize);
+        Ok(environment.transpose()?)
+    }
+
+    /// All sources on top of the reference, for a service.
+    fn merged(&self, service: &str) -> Result<Map<String, Value>, ConfigError> {
+        let (grpc, health) = default_ports(service);
+        let builder = config::Config::builder()
+            .set_default("server.listen", format!("127.0.0.1:{grpc}"))?
+            .set_default("server.health_listen", format!("127.0.0.1:{health}"))?
             .add_source(config::File::from_str(REFERENCE, FileFormat::Toml));
+        Ok(self.onto(builder)?.build()?.cache.into_table()?)
+    }
+
+    /// All sources on top of what is there.
+    fn onto(
+        &self,
+        mut builder: ConfigBuilder<DefaultState>,
+    ) -> Result<ConfigBuilder<DefaultState>, ConfigError> {
         if let Some(path) = &self.file {
             let name = path.display();
             let text = std::fs::read_to_string(path)
@@ -92,8 +125,15 @@ impl Sources {
         for (key, value) in &self.flags {
             builder = builder.set_override(key, value.as_str())?;
         }
-        Ok(builder.build()?.cache.into_table()?)
+        Ok(builder)
     }
+}
+
+/// The ports on which a service answers calls and health when nothing is said.
+pub fn default_ports(service: &str) -> (u16, u16) {
+    let place = (1..).zip(SERVICES).find(|(_, name)| *name == service);
+    let place = place.map_or(0, |(place, _)| place);
+    (7100 + place, 7200 + place)
 }
 
 impl fmt::Debug for Sources {
@@ -136,7 +176,7 @@ impl<S: DeserializeOwned> Config<S> {
     /// Reads and checks the whole configuration of the service of this name.
     pub fn load(service: &str, sources: &Sources) -> Result<Self, ConfigError> {
         let mut reader = Reader {
-            sections: sources.merged()?,
+            sections: sources.merged(service)?,
             problems: Vec::new(),
         };
         let environment = reader.section::<Environment>("environment");

@@ -7,7 +7,7 @@
 mod load;
 mod sections;
 
-pub use load::{ConfigError, DATABASE_URL, REFERENCE, SERVICES, Sources};
+pub use load::{ConfigError, DATABASE_URL, REFERENCE, SERVICES, Sources, default_ports};
 pub use sections::{
     DrainConfig, LogFormat, RateConfig, ServerConfig, TelemetryConfig, TlsConfig, UpstreamConfig,
 };
@@ -35,4 +35,15 @@ pub struct Config<S> {
     pub events: BTreeMap<String, UpstreamConfig>,
     /// What the service itself is told: the section of its name.
     pub service: S,
+}
+
+impl<S> Config<S> {
+    /// The service of this name, to follow its events.
+    pub fn upstream(&self, name: &str) -> Result<&UpstreamConfig, ConfigError> {
+        self.events.get(name).ok_or_else(|| {
+            ConfigError::one(format!(
+                "events.{name}: the service follows {name}, and is not told where it answers"
+            ))
+        })
+    }
 }

@@ -215,6 +215,35 @@ fn a_secret_is_never_printed() {
 }
 
 #[test]
+fn each_service_has_ports_of_its_own_unless_told_others() {
+    let listen = |service: &str, sources: &Sources| {
+        let server: caseload_runtime::ServerConfig =
+            Config::<std::collections::BTreeMap<String, u32>>::load(service, sources)
+                .unwrap()
+                .server;
+        (server.listen.port(), server.health_listen.port())
+    };
+    assert_eq!(listen("intake", &least()), (7101, 7201));
+    assert_eq!(listen("billing", &least()), (7104, 7204));
+    let told = least().with("server.listen", "0.0.0.0:9000");
+    assert_eq!(listen("billing", &told), (9000, 7204));
+}
+
+#[test]
+fn the_environment_is_stated_only_where_someone_states_it() {
+    assert_eq!(least().stated_environment().unwrap(), None);
+    let stated = environment(&[("CASELOAD_ENVIRONMENT", "production")]);
+    let stated = stated.stated_environment().unwrap();
+    assert_eq!(stated, Some(Environment::Production));
+    assert!(
+        least()
+            .with("environment", "testing")
+            .stated_environment()
+            .is_err()
+    );
+}
+
+#[test]
 fn a_file_that_is_not_there_is_named() {
     let mut sources = least();
     sources.file = Some(PathBuf::from("/nonexistent/caseload.toml"));
