@@ -14,12 +14,14 @@ pub const fn permissions(role: Role) -> &'static [&'static str] {
     match role {
         Role::FirmAdmin => &[
             "firms.read",
+            "firms.write",
             "matters.read",
             "matters.write",
             "requests.read",
             "requests.write",
             "tasks.read",
             "tasks.write",
+            "tasks.hold",
             "deliveries.read",
             "deliveries.review",
             "practice_areas.read",
@@ -37,11 +39,13 @@ pub const fn permissions(role: Role) -> &'static [&'static str] {
             "requests.write",
             "tasks.read",
             "tasks.write",
+            "tasks.hold",
             "deliveries.read",
             "deliveries.review",
             "practice_areas.read",
             "time_entries.read",
             "time_entries.approve",
+            "time_rules.read",
             "invoices.read",
         ],
         Role::Paralegal => &[
@@ -55,6 +59,7 @@ pub const fn permissions(role: Role) -> &'static [&'static str] {
             "timers.write",
             "time_entries.read",
             "time_entries.write",
+            "time_rules.read",
             "pay.read",
         ],
         Role::Coordinator => &[
