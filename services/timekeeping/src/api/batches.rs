@@ -1,0 +1,276 @@
+//! Submission, approval and rejection: all entries of a batch, or none.
+
+use std::collections::HashMap;
+
+use caseload_database::{Retry, Transaction};
+use caseload_domain::name::{FirmParent, TaskName, TimeEntryName};
+use caseload_domain::{ParalegalId, Scope};
+use caseload_events::{Draft, append};
+use caseload_proto::caseload::timekeeping::v1 as contract;
+use caseload_proto::parse::Violations;
+use futures::FutureExt as _;
+use time::OffsetDateTime;
+use tonic::{Request, Status};
+
+use super::answer;
+use super::flow::Timekeeping;
+use super::parse;
+use crate::audit::Doing;
+use crate::domain::description::MOST_REASON;
+use crate::domain::entry::{Reviewer, Standing};
+use crate::domain::refusal::Refusal;
+use crate::error::Error;
+use crate::store::entries::{self, Labelled};
+use crate::store::known;
+
+type Refusals = Vec<(Option<TimeEntryName>, Refusal)>;
+
+/// A batch, parsed: in whose scope, which entries, in the order of the request.
+struct Batch {
+    doing: Doing,
+    scope: Scope,
+    retry: Option<Retry>,
+    names: Vec<TimeEntryName>,
+}
+
+impl Timekeeping {
+    pub(super) async fn submit(
+        &self,
+        request: Request<contract::BatchSubmitTimeEntriesRequest>,
+    ) -> Result<contract::BatchSubmitTimeEntriesResponse, Status> {
+        let doing = Doing::of(
+            &request,
+            "caseload.timekeeping.v1.TimeEntryService/BatchSubmitTimeEntries",
+        )?;
+        let request = request.into_inner();
+        let mut violations = Violations::new();
+        let retry = doing.retry(&mut violations, &request.request_id, &request);
+        let names = named(&mut violations, &request.parent, &request.names);
+        let batch = Batch::new(doing, violations, retry, names, &request.parent)?;
+        let (now, _) = self.now();
+        let work = self.change(batch.scope, batch.retry.clone(), move |tx| {
+            async move {
+                let time_entries = batch.submit(tx, now).await?;
+                Ok(contract::BatchSubmitTimeEntriesResponse { time_entries })
+            }
+            .boxed()
+        });
+        work.await
+    }
+
+    pub(super) async fn approve(
+        &self,
+        request: Request<contract::BatchApproveTimeEntriesRequest>,
+    ) -> Result<contract::BatchApproveTimeEntriesResponse, Status> {
+        let doing = Doing::of(
+            &request,
+            "caseload.timekeeping.v1.TimeEntryService/BatchApproveTimeEntries",
+        )?;
+        let request = request.into_inner();
+        let mut violations = Violations::new();
+        let retry = doing.retry(&mut violations, &request.request_id, &request);
+        let names = named(&mut violations, &request.parent, &request.names);
+        let batch = Batch::new(doing, violations, retry, names, &request.parent)?;
+        let (now, _) = self.now();
+        let work = self.change(batch.scope, batch.retry.clone(), move |tx| {
+            async move {
+                let time_entries = batch.approve(tx, now).await?;
+                Ok(contract::BatchApproveTimeEntriesResponse { time_entries })
+            }
+            .boxed()
+        });
+        work.await
+    }
+
+    pub(super) async fn reject(
+        &self,
+        request: Request<contract::BatchRejectTimeEntriesRequest>,
+    ) -> Result<contract::BatchRejectTimeEntriesResponse, Status> {
+        let doing = Doing::of(
+            &request,
+            "caseload.timekeeping.v1.TimeEntryService/BatchRejectTimeEntries",
+        )?;
+        let request = request.into_inner();
+        let mut violations = Violations::new();
+        let retry = doing.retry(&mut violations, &request.request_id, &request);
+        let parent: Option<FirmParent> = parse::name(&mut violations, "parent", &request.parent);
+        let given = request
+            .rejections
+            .iter()
+            .enumerate()
+            .map(|(at, rejection)| (format!("rejections[{at}].name"), rejection.name.as_str()));
+        let names = parse::names(&mut violations, parent, "rejections", given);
+        let mut reasons = Vec::new();
+        for (at, rejection) in request
+            .rejections
+            .iter()
+            .enumerate()
+            .take(parse::MOST_NAMES)
+        {
+            let field = format!("rejections[{at}].reason");
+            reasons.extend(violations.text(&field, &rejection.reason, MOST_REASON));
+        }
+        let batch = Batch::new(doing, violations, retry, parent.zip(names), &request.parent)?;
+        let reasons: HashMap<TimeEntryName, String> =
+            batch.names.iter().copied().zip(reasons).collect();
+        let (now, _) = self.now();
+        let work = self.change(batch.scope, batch.retry.clone(), move |tx| {
+            async move {
+                let time_entries = batch.reject(tx, reasons, now).await?;
+                Ok(contract::BatchRejectTimeEntriesResponse { time_entries })
+            }
+            .boxed()
+        });
+        work.await
+    }
+}
+
+fn named(
+    violations: &mut Violations,
+    parent: &str,
+    names: &[String],
+) -> Option<(FirmParent, Vec<TimeEntryName>)> {
+    let parent: Option<FirmParent> = parse::name(violations, "parent", parent);
+    let given = names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| (format!("names[{at}]"), name.as_str()));
+    let names = parse::names(violations, parent, "names", given);
+    parent.zip(names)
+}
+
+impl Batch {
+    fn new(
+        doing: Doing,
+        violations: Violations,
+        retry: Option<Retry>,
+        parsed: Option<(FirmParent, Vec<TimeEntryName>)>,
+        parent_name: &str,
+    ) -> Result<Self, Status> {
+        let (parent, names) = violations.finish(parsed)?;
+        Ok(Self {
+            scope: doing.scope_below(parent, parent_name)?,
+            doing,
+            retry,
+            names,
+        })
+    }
+
+    /// The entries, locked, in the order of the request; NOT_FOUND for the first that is not there.
+    async fn lock(&self, tx: &mut Transaction) -> Result<Vec<Labelled>, Error> {
+        let found = entries::lock(tx, &self.names, self.doing.sees()).await?;
+        let mut found: HashMap<_, _> = found
+            .into_iter()
+            .map(|labelled| (labelled.entry.name, labelled))
+            .collect();
+        self.names
+            .iter()
+            .map(|name| {
+                found
+                    .remove(name)
+                    .ok_or_else(|| Error::NotFound(name.to_string()))
+            })
+            .collect()
+    }
+
+    async fn submit(
+        &self,
+        tx: &mut Transaction,
+        now: OffsetDateTime,
+    ) -> Result<Vec<contract::TimeEntry>, Error> {
+        let before = self.lock(tx).await?;
+        let mut standings: HashMap<(ParalegalId, TaskName), Standing> = HashMap::new();
+        let mut after = before.clone();
+        let mut refusals = Refusals::new();
+        for Labelled { entry, .. } in &mut after {
+            let task = TaskName::new(entry.name.firm, entry.task);
+            let key = (entry.paralegal, task);
+            if !standings.contains_key(&key) {
+                let standing = known::standing(tx, entry.paralegal, task).await?;
+                let (standing, _) = standing.ok_or_else(|| Error::NotFound(task.to_string()))?;
+                standings.insert(key, standing);
+            }
+            let Some(standing) = standings.get(&key) else {
+                continue;
+            };
+            if let Err(found) = entry.submit(standing, self.doing.caller.actor(), now) {
+                refusals.extend(found.into_iter().map(|refusal| (Some(entry.name), refusal)));
+            }
+        }
+        self.keep(tx, &before, &after, refusals).await
+    }
+
+    async fn approve(
+        &self,
+        tx: &mut Transaction,
+        now: OffsetDateTime,
+    ) -> Result<Vec<contract::TimeEntry>, Error> {
+        let before = self.lock(tx).await?;
+        let mut after = before.clone();
+        let mut refusals = Refusals::new();
+        for Labelled { entry, .. } in &mut after {
+            if let Err(refusal) = entry.approve(self.reviewer(), now) {
+                refusals.push((Some(entry.name), refusal));
+            }
+        }
+        let answer = self.keep(tx, &before, &after, refusals).await?;
+        for Labelled { entry, .. } in &after {
+            let payload = contract::TimeEntryApproved {
+                entry: Some(answer::snapshot(entry)),
+            };
+            let draft = Draft {
+                firm: Some(entry.name.firm),
+                aggregate: entry.name.to_string(),
+                actor: self.doing.caller.actor(),
+                payload: &payload,
+            };
+            append(tx, draft).await?;
+        }
+        Ok(answer)
+    }
+
+    async fn reject(
+        &self,
+        tx: &mut Transaction,
+        mut reasons: HashMap<TimeEntryName, String>,
+        now: OffsetDateTime,
+    ) -> Result<Vec<contract::TimeEntry>, Error> {
+        let before = self.lock(tx).await?;
+        let mut after = before.clone();
+        let mut refusals = Refusals::new();
+        for Labelled { entry, .. } in &mut after {
+            let reason = reasons.remove(&entry.name).unwrap_or_default();
+            if let Err(refusal) = entry.reject(self.reviewer(), reason, now) {
+                refusals.push((Some(entry.name), refusal));
+            }
+        }
+        self.keep(tx, &before, &after, refusals).await
+    }
+
+    fn reviewer(&self) -> Reviewer<'_> {
+        Reviewer {
+            subject: self.doing.caller.actor(),
+            paralegal: self.doing.caller.paralegal(),
+        }
+    }
+
+    /// Writes every entry with its record, or none when one was refused.
+    async fn keep(
+        &self,
+        tx: &mut Transaction,
+        before: &[Labelled],
+        after: &[Labelled],
+        refusals: Refusals,
+    ) -> Result<Vec<contract::TimeEntry>, Error> {
+        if !refusals.is_empty() {
+            return Err(Error::Refused(refusals));
+        }
+        for (before, after) in before.iter().zip(after) {
+            entries::save(tx, &after.entry).await?;
+            self.doing
+                .note_entry(tx, Some(&before.entry), Some(&after.entry))
+                .await?;
+        }
+        Ok(after.iter().map(contract::TimeEntry::from).collect())
+    }
+}

@@ -1,0 +1,20 @@
+//! The contract, one file a resource: requests are parsed into domain commands, run, and answered.
+//!
+//! - [`parse`]: fields of requests
+//! - [`answer`]: entries, timers and rules as the contract shows them, and as events carry them
+//! - [`flow`]: what every call has in common
+//! - [`time_entries`], with [`revisions`], [`batches`] and [`reversal`]
+//! - [`timers`]
+//! - [`time_rules`]
+
+mod answer;
+mod batches;
+mod flow;
+mod parse;
+mod reversal;
+mod revisions;
+mod time_entries;
+mod time_rules;
+mod timers;
+
+pub use flow::Timekeeping;

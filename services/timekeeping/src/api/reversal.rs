@@ -1,0 +1,136 @@
+//! Approved time that was wrong: it is reversed, and another entry may take its place.
+
+use caseload_database::{Transaction, etag};
+use caseload_domain::TimeEntryId;
+use caseload_domain::name::{ParalegalName, TaskName, TimeEntryName};
+use caseload_events::{Draft, append};
+use caseload_proto::caseload::timekeeping::v1 as contract;
+use caseload_proto::parse::Violations;
+use futures::FutureExt as _;
+use time::OffsetDateTime;
+use tonic::{Request, Status};
+
+use super::answer;
+use super::flow::Timekeeping;
+use super::parse;
+use super::revisions::refuse_overlap;
+use super::time_entries::one;
+use crate::audit::Doing;
+use crate::domain::description::MOST_REASON;
+use crate::domain::entry::{Author, Entry, Recording, Source};
+use crate::error::Error;
+use crate::store::entries::{self, Labelled};
+use crate::store::known;
+
+impl Timekeeping {
+    pub(super) async fn reverse(
+        &self,
+        request: Request<contract::ReverseTimeEntryRequest>,
+    ) -> Result<contract::TimeEntry, Status> {
+        let doing = Doing::of(
+            &request,
+            "caseload.timekeeping.v1.TimeEntryService/ReverseTimeEntry",
+        )?;
+        let request = request.into_inner();
+        let (now, latest) = self.now();
+        let mut violations = Violations::new();
+        let retry = doing.retry(&mut violations, &request.request_id, &request);
+        let name: Option<TimeEntryName> = parse::name(&mut violations, "name", &request.name);
+        let reason = violations.text("reason", &request.reason, MOST_REASON);
+        let given = request.replacement.as_ref();
+        let firm = name.map(|name| name.firm);
+        let replacement = given.and_then(|given| {
+            parse::recording(&mut violations, "replacement", given, firm, latest)
+        });
+        let named: Option<ParalegalName> = given.and_then(|given| {
+            parse::optional(&mut violations, "replacement.paralegal", &given.paralegal)
+        });
+        let (name, reason) = violations.finish(name.zip(reason))?;
+        let scope = doing.scope(name.firm, name)?;
+
+        let work = self.change(scope, retry, move |tx| {
+            async move {
+                let Labelled {
+                    entry: before,
+                    labels,
+                } = one(tx, name, doing.sees()).await?;
+                etag::check(&request.etag, before.version)?;
+                if named.is_some_and(|ParalegalName(named)| named != before.paralegal) {
+                    let why = "is not the paralegal of the entry that is reversed".to_owned();
+                    return Err(Error::Invalid(vec![(
+                        "replacement.paralegal".to_owned(),
+                        why,
+                    )]));
+                }
+                // Before anything is written: whoever holds the calendar may wait for what is written here.
+                known::hold_calendar(tx, before.paralegal).await?;
+                let mut reversed = before.clone();
+                let successor = replacement.as_ref().map(|_| TimeEntryId::generate());
+                reversed
+                    .reverse(doing.caller.actor(), reason, successor, now)
+                    .map_err(|refusal| Error::of(name, refusal))?;
+                entries::save(tx, &reversed).await?;
+                doing.note_entry(tx, Some(&before), Some(&reversed)).await?;
+                if let Some((recording, id)) = replacement.zip(successor) {
+                    replace(tx, &doing, &reversed, id, recording, now).await?;
+                }
+                let answer = answer::time_entry(&reversed, &labels);
+                let payload = contract::TimeEntryReversed {
+                    entry: Some(answer::snapshot(&reversed)),
+                    replacement: answer
+                        .reversal
+                        .as_ref()
+                        .map(|reversal| reversal.replacement.clone())
+                        .unwrap_or_default(),
+                };
+                let draft = Draft {
+                    firm: Some(name.firm),
+                    aggregate: name.to_string(),
+                    actor: doing.caller.actor(),
+                    payload: &payload,
+                };
+                append(tx, draft).await?;
+                Ok(answer)
+            }
+            .boxed()
+        });
+        work.await
+    }
+}
+
+/// Records what should have been recorded, and submits it at once. Whoever reverses does not approve it as well.
+async fn replace(
+    tx: &mut Transaction,
+    doing: &Doing,
+    reversed: &Entry,
+    id: TimeEntryId,
+    recording: Recording,
+    now: OffsetDateTime,
+) -> Result<(), Error> {
+    let firm = reversed.name.firm;
+    let task = TaskName::new(firm, recording.task);
+    let standing = known::standing(tx, reversed.paralegal, task).await?;
+    let (standing, _) = standing.ok_or_else(|| Error::NotFound(task.to_string()))?;
+    let actor = doing.caller.actor();
+    let author = Author {
+        paralegal: reversed.paralegal,
+        actor,
+        source: Source::Replacement,
+        now,
+    };
+    let name = TimeEntryName::new(firm, id);
+    let mut entry = Entry::record(name, author, recording, &standing)?;
+    entry.replaces = Some(reversed.name.id);
+    entry.submit(&standing, actor, now).map_err(|refusals| {
+        Error::Refused(
+            refusals
+                .into_iter()
+                .map(|refusal| (None, refusal))
+                .collect(),
+        )
+    })?;
+    refuse_overlap(tx, &entry, &[reversed.name]).await?;
+    entries::insert(tx, &entry).await?;
+    doing.note_entry(tx, None, Some(&entry)).await?;
+    Ok(())
+}
