@@ -198,3 +198,9 @@ async fn what_a_process_appended_that_numbers_nothing_is_numbered_by_another() {
     assert_eq!(numbered(&db, 2).await, ["a", "b"]);
     sequencer.stop().await;
 }
+
+#[tokio::test]
+async fn the_tables_of_the_log_keep_firms_apart() {
+    let (database, _db) = setting::database().await;
+    caseload_testing::catalogue::check(&database).await;
+}
