@@ -1,1 +1,3 @@
 //! The assignment service of Caseload.
+
+pub mod domain;
