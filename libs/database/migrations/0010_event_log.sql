@@ -16,7 +16,7 @@ create table event_log (
     actor text not null check (actor <> ''),
     -- The W3C trace context of the call that did it; empty when none was traced.
     traceparent text not null default '' check (length(traceparent) <= 55),
-    occur_time timestamptz not null default clock_timestamp(),
+    occur_time timestamptz not null,
     -- What the feed cannot carry must not get in.
     payload bytea not null check (octet_length(payload) <= 1048576)
 );
@@ -62,7 +62,7 @@ create policy event_log_feed on event_log for select to caseload_feed
     using (seq is not null);
 
 grant select, update (seq) on event_log to caseload_app;
-grant insert (event_id, type, firm_id, aggregate, actor, traceparent, payload) on event_log to caseload_app;
+grant insert (event_id, type, firm_id, aggregate, actor, traceparent, occur_time, payload) on event_log to caseload_app;
 grant select, update (seq) on event_head to caseload_app;
 grant select, insert, update (seq, epoch, update_time) on event_cursor to caseload_app;
 grant select on event_log, event_head to caseload_feed;

@@ -250,3 +250,69 @@ async fn refuse_unheld_role(pool: &PgPool) -> Result<(), DatabaseError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use sqlx::migrate::Migrator;
+
+    use super::*;
+
+    static COMMON_ALONE: LazyLock<Migrator> =
+        LazyLock::new(|| Migrator::with_migrations(Vec::new()));
+
+    async fn two_connections() -> (caseload_testing::TestDatabase, PgPool) {
+        let database = caseload_testing::database("pool", &COMMON_ALONE).await;
+        let url = secrecy::SecretString::from(database.config().url.expose_secret());
+        let config = DatabaseConfig::new(url.clone(), "".into());
+        let pool = connect_pool(&config, &url, 2).await.unwrap();
+        (database, pool)
+    }
+
+    /// A write outside any transaction of ours, which is committed when it is acknowledged; unless the connection is in
+    /// a transaction that somebody left open.
+    async fn acknowledge(pool: &PgPool, name: &str) {
+        sqlx::query(
+            "insert into lease (name, holder, expire_time) values ($1, gen_random_uuid(), now())",
+        )
+        .bind(name)
+        .execute(pool)
+        .await
+        .unwrap();
+    }
+
+    async fn committed(database: &caseload_testing::TestDatabase) -> i64 {
+        sqlx::query_scalar("select count(*) from lease")
+            .fetch_one(&mut database.inspect().await)
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_connection_left_in_a_transaction_is_given_out_clean() {
+        let (database, pool) = two_connections().await;
+        for left_open in ["begin", "begin; select 1 / 0"] {
+            let mut dirty = pool.acquire().await.unwrap();
+            let failed = sqlx::raw_sql(left_open).execute(&mut *dirty).await.is_err();
+            assert_eq!(failed, left_open != "begin");
+            drop(dirty);
+            acknowledge(&pool, left_open).await;
+        }
+        assert_eq!(committed(&database).await, 2);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn no_acknowledged_write_is_lost_after_many_cancelled_begins() {
+        let (database, pool) = two_connections().await;
+        let mut cancelled = 0;
+        for call in 0..400_u64 {
+            let begin = tokio::time::timeout(Duration::from_micros(call % 200), pool.begin());
+            cancelled += u32::from(begin.await.is_err());
+            acknowledge(&pool, &format!("write {call}")).await;
+        }
+        assert!(cancelled > 0, "no begin was cancelled");
+        pool.close().await;
+        assert_eq!(committed(&database).await, 400);
+    }
+}

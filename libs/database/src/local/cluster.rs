@@ -108,8 +108,9 @@ impl Cluster {
             .map_err(LocalError::io(format!("making {}", self.folder.display())))
     }
 
-    /// Whether a server runs on the cluster, by the file that it keeps. A file that is left over from a server whose
-    /// process id is another program's by now is removed: PostgreSQL itself would take it for a running server.
+    /// Whether a server runs on the cluster, by the file that it keeps. A file that is left over is removed: where the
+    /// process id is another program's by now, PostgreSQL itself would take that for a running server. Should a part of
+    /// the old server still be there, the new one notices by its shared memory.
     pub(super) fn state(&self) -> Result<State, LocalError> {
         let Some(text) = read(&self.pid_file())? else {
             return Ok(State::Stopped);
@@ -119,10 +120,7 @@ impl Cluster {
             // It is being written.
             return Ok(State::Changing);
         };
-        if !is_alive(process) {
-            return Ok(State::Stopped);
-        }
-        if !is_postgres(process) {
+        if !(is_alive(process) && is_postgres(process)) {
             return match std::fs::remove_file(self.pid_file()) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(LocalError::io(
                     format!("removing {}", self.pid_file().display()),
@@ -153,22 +151,33 @@ pub(super) fn parse_pid(text: &str) -> Option<Pid> {
     text.trim().parse().ok().and_then(Pid::from_raw)
 }
 
-/// Whether there is such a process, ours or another's.
+/// Whether a process runs, ours or another's.
 pub(super) fn is_alive(process: Pid) -> bool {
     !matches!(test_kill_process(process), Err(rustix::io::Errno::SRCH))
+        // One that has ended and that nobody has waited for counts no more, though PostgreSQL itself would count it.
+        && described(process).is_none_or(|(state, _)| !state.starts_with(['Z', 'X']))
 }
 
-/// Whether a process is a PostgreSQL.
+/// Whether a process is a PostgreSQL. Where nothing can tell, it is taken for one: the other mistake would cost data.
 fn is_postgres(process: Pid) -> bool {
+    described(process).is_none_or(|(_, name)| name.contains("postgres"))
+}
+
+/// A process's state, as `ps` has it, and its name; none where nothing can tell.
+fn described(process: Pid) -> Option<(String, String)> {
     let number = process.as_raw_nonzero();
-    let name = std::fs::read_to_string(format!("/proc/{number}/comm")).or_else(|_| {
-        std::process::Command::new("ps")
-            .args(["-o", "comm=", "-p", &number.to_string()])
-            .output()
-            .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
-    });
-    // Where nothing can tell, it is taken for one: the other mistake would cost data.
-    name.map_or(true, |name| name.contains("postgres"))
+    if let Ok(text) = std::fs::read_to_string(format!("/proc/{number}/stat")) {
+        // "4711 (postgres) S 1 …", and a name may have anything in it.
+        let (name, state) = text.split_once('(')?.1.rsplit_once(')')?;
+        return Some((state.trim().to_owned(), name.to_owned()));
+    }
+    let told = std::process::Command::new("ps")
+        .args(["-o", "stat=,comm=", "-p", &number.to_string()])
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&told.stdout);
+    let (state, name) = text.trim().split_once(char::is_whitespace)?;
+    Some((state.to_owned(), name.to_owned()))
 }
 
 /// A file's text, if there is such a file.
@@ -197,6 +206,21 @@ mod tests {
         ended.wait().unwrap();
         let (_root, cluster) = cluster_with(&format!("{}\n", ended.id()));
         assert_eq!(cluster.state().unwrap(), State::Stopped);
+    }
+
+    #[test]
+    fn a_process_that_nobody_waited_for_does_not_run() {
+        let mut ended = std::process::Command::new("cat")
+            .stdin(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let process = Pid::from_child(&ended);
+        assert!(is_alive(process));
+        drop(ended.stdin.take());
+        while is_alive(process) {
+            std::thread::yield_now();
+        }
+        ended.wait().unwrap();
     }
 
     #[test]

@@ -92,33 +92,8 @@ impl LocalServer {
     ) -> Result<ServiceDatabase, LocalError> {
         checked(service)?;
         checked(database)?;
-        // PostgreSQL has no "create role if not exists", and two that look first and then create would collide.
-        let one_at_a_time = self.provisioning.lock().await;
         let mut admin = self.administrator().await?;
-        for (role, part) in ROLES {
-            if !exists(&mut admin, "select from pg_roles where rolname = $1", role).await? {
-                execute(&mut admin, format!("create role {role} nologin")).await?;
-                execute(
-                    &mut admin,
-                    "revoke connect on database postgres, template1 from public".to_owned(),
-                )
-                .await?;
-            }
-            let login = format!("{service}_{part}");
-            if !exists(
-                &mut admin,
-                "select from pg_roles where rolname = $1",
-                &login,
-            )
-            .await?
-            {
-                execute(
-                    &mut admin,
-                    format!("create role {login} login inherit in role {role}"),
-                )
-                .await?;
-            }
-        }
+        self.create_roles(&mut admin, service).await?;
         if !exists(
             &mut admin,
             "select from pg_database where datname = $1",
@@ -142,12 +117,39 @@ impl LocalServer {
         )
         .await?;
         admin.close().await?;
-        drop(one_at_a_time);
         Ok(ServiceDatabase {
             owner_url: self.url(database, &format!("{service}_owner")),
             url: self.url(database, &format!("{service}_app")),
             feed_url: self.url(database, &format!("{service}_feed")),
         })
+    }
+
+    async fn create_roles(
+        &self,
+        admin: &mut PgConnection,
+        service: &str,
+    ) -> Result<(), LocalError> {
+        // PostgreSQL has no "create role if not exists", and two that look first and then create would collide.
+        let _one_at_a_time = self.provisioning.lock().await;
+        let known = "select from pg_roles where rolname = $1";
+        for (role, part) in ROLES {
+            if !exists(admin, known, role).await? {
+                execute(admin, format!("create role {role} nologin")).await?;
+            }
+            let login = format!("{service}_{part}");
+            if !exists(admin, known, &login).await? {
+                execute(
+                    admin,
+                    format!("create role {login} login inherit in role {role}"),
+                )
+                .await?;
+            }
+        }
+        execute(
+            admin,
+            "revoke connect on database postgres, template1 from public".to_owned(),
+        )
+        .await
     }
 
     async fn administrator(&self) -> Result<PgConnection, LocalError> {
