@@ -2,6 +2,7 @@
 
 use caseload_database::{DatabaseError, Transaction};
 use caseload_domain::{EventId, FirmId};
+use caseload_runtime::clock;
 use prost::{Message, Name};
 
 use crate::{trace, wake};
@@ -29,14 +30,15 @@ pub async fn append<P: Message + Name>(
 ) -> Result<EventId, DatabaseError> {
     let id = EventId::generate();
     sqlx::query!(
-        "insert into event_log (event_id, type, firm_id, aggregate, actor, traceparent, payload)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into event_log (event_id, type, firm_id, aggregate, actor, traceparent, occur_time, payload)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
         id.0,
         P::full_name(),
         draft.firm.map(|firm| firm.0),
         draft.aggregate,
         draft.actor,
         trace::current(),
+        clock::now(),
         draft.payload.encode_to_vec(),
     )
     .execute(tx.connection())
