@@ -82,7 +82,7 @@ mod tests {
             Duration::ZERO,
             Duration::from_micros(1_500),
             Duration::from_secs(30),
-            Duration::from_secs(86_400),
+            Duration::from_hours(24),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(GRPC_TIMEOUT, header(wait));
@@ -105,7 +105,7 @@ mod tests {
     #[tokio::test]
     async fn what_a_call_calls_sees_what_is_left() {
         assert_eq!(remaining(), None);
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         let seen = scope(deadline, async { current() }).await;
         assert_eq!(seen, Some(deadline));
     }

@@ -11,7 +11,7 @@ use tonic::metadata::{Ascii, MetadataValue};
 /// How often a token file is looked at, at most.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A minted token is used for this long at most, so that the next is minted well before it expires.
-const MINT_EVERY: Duration = Duration::from_secs(60);
+const MINT_EVERY: Duration = Duration::from_mins(1);
 
 /// There is no token to send.
 #[derive(Debug, thiserror::Error)]

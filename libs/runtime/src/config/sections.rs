@@ -83,7 +83,7 @@ pub struct TlsConfig {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TelemetryConfig {
-    /// Where OTLP is spoken over gRPC: `http://collector:4317`. Without it logs are written to standard error alone.
+    /// Where OTLP is spoken over gRPC, in plaintext: `http://collector:4317`. Without it logs are written to standard error alone.
     pub otlp_endpoint: Option<String>,
     /// How logs are written to standard error.
     pub log_format: LogFormat,
@@ -237,6 +237,11 @@ impl TelemetryConfig {
         let mut problems = Vec::new();
         if !(0.0..=1.0).contains(&self.trace_ratio) {
             problems.push("telemetry.trace_ratio is not between 0 and 1".into());
+        }
+        if let Some(endpoint) = &self.otlp_endpoint
+            && !endpoint.starts_with("http://")
+        {
+            problems.push("telemetry.otlp_endpoint is not of the form http://host:port".into());
         }
         if self.metrics_interval_seconds == 0 {
             problems.push("telemetry.metrics_interval_seconds is 0".into());

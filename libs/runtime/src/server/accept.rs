@@ -30,7 +30,7 @@ use crate::config::ServerConfig;
 /// How long the loop rests when the system has no file descriptor left.
 const REST: Duration = Duration::from_millis(100);
 /// When TCP itself begins to ask whether the other side lives.
-const TCP_KEEPALIVE: Duration = Duration::from_secs(60);
+const TCP_KEEPALIVE: Duration = Duration::from_mins(1);
 /// How far a connection's age limit lies from the configured one, so that clients do not all come back at once.
 const AGE_JITTER: f64 = 0.1;
 
@@ -195,8 +195,8 @@ mod tests {
     #[test]
     fn connections_age_within_a_tenth_of_the_limit() {
         for _ in 0..1_000 {
-            let age = age_limit(1_000);
-            assert!((Duration::from_secs(900)..=Duration::from_secs(1_100)).contains(&age));
+            let age = age_limit(1_010);
+            assert!((Duration::from_secs(909)..=Duration::from_secs(1_111)).contains(&age));
         }
     }
 }

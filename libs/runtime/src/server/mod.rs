@@ -33,6 +33,7 @@ use tonic::service::Routes;
 
 use crate::app::{App, Listeners};
 use crate::config::Config;
+use crate::readiness::{NotReady, Readiness};
 
 /// What answers beside a service's own gRPC services.
 const BESIDE: [&str; 3] = [
@@ -72,7 +73,7 @@ pub async fn serve<S: Sync>(
         name,
         services,
         routes,
-        readiness,
+        mut readiness,
         workers,
     } = app;
     let server = Arc::new(config.server.clone());
@@ -81,6 +82,7 @@ pub async fn serve<S: Sync>(
         &format!("caseload-{name}"),
         config.environment,
     )?;
+    readiness.push(keys(authenticator.clone()));
     let policy = Policy::from_descriptors(caseload_proto::descriptors(), &services)?;
     let tls = server.tls.as_ref().map(crate::tls::server).transpose()?;
 
@@ -89,7 +91,7 @@ pub async fn serve<S: Sync>(
     let draining = CancellationToken::new();
     let stack = stack::build(
         routes,
-        AuthLayer::new(authenticator, policy),
+        &AuthLayer::new(authenticator, policy),
         &server,
         &draining,
     );
@@ -158,6 +160,14 @@ pub async fn serve<S: Sync>(
     }
     tracing::info!(service = name, "stopped");
     Ok(())
+}
+
+/// A service that can check no token can answer nobody.
+fn keys(authenticator: Authenticator) -> Readiness {
+    Readiness::new("token keys", move || {
+        let authenticator = authenticator.clone();
+        async move { authenticator.ready().await.map_err(NotReady::because) }
+    })
 }
 
 /// Adds reflection in both versions: some clients speak v1alpha alone.

@@ -63,7 +63,7 @@ pub(crate) fn bare(routes: Routes) -> CallService {
 /// The routes behind every layer.
 pub(crate) fn build(
     routes: Routes,
-    authentication: AuthLayer,
+    authentication: &AuthLayer,
     server: &Arc<ServerConfig>,
     draining: &CancellationToken,
 ) -> Stack {
@@ -180,7 +180,7 @@ mod tests {
         let policy = Policy::from_descriptors(caseload_proto::descriptors(), services).unwrap();
         build(
             Routes::default(),
-            AuthLayer::new(authenticator, policy),
+            &AuthLayer::new(authenticator, policy),
             &Arc::new(ServerConfig::default()),
             &CancellationToken::new(),
         )

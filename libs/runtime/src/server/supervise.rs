@@ -66,13 +66,13 @@ async fn supervise(
     let mut pause = pauses.first;
     loop {
         let mut run = std::pin::pin!(once(&worker, &stop));
-        let ended = match tokio::time::timeout(pauses.well_after, run.as_mut()).await {
-            Ok(ended) => ended,
-            Err(_) => {
-                pause = pauses.first;
-                state.send_replace(State::Well);
-                run.await
-            }
+        let early = tokio::time::timeout(pauses.well_after, run.as_mut()).await;
+        let ended = if let Ok(ended) = early {
+            ended
+        } else {
+            pause = pauses.first;
+            state.send_replace(State::Well);
+            run.await
         };
         match ended {
             Ok(()) => {

@@ -195,6 +195,8 @@ fn values_that_can_not_be_used_together_are_told() {
     assert!(short.contains("database.page_key has 5 bytes"), "{short}");
     let development = said("auth.issuer", caseload_auth::development::ISSUER);
     assert!(development.contains("development issuer"), "{development}");
+    let secure = said("telemetry.otlp_endpoint", "https://collector:4317");
+    assert!(secure.contains("telemetry.otlp_endpoint"), "{secure}");
     let two = said("auth.jwks_url", "https://id.example/keys");
     assert!(two.contains("not both"), "{two}");
 }

@@ -19,18 +19,18 @@ async fn until_closed(mut stream: TcpStream) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_connection_that_says_nothing_is_closed() {
-    let mut server = limits();
-    server.preface_timeout_ms = 100;
-    let served = Served::start(server, Probe::answering()).await;
+    let mut limited = limits();
+    limited.preface_timeout_ms = 100;
+    let served = Served::start(limited, Probe::answering()).await;
     let silent = TcpStream::connect(served.address).await.unwrap();
     assert!(until_closed(silent).await.is_empty());
 }
 
 #[tokio::test]
 async fn a_connection_that_begins_and_says_no_more_is_closed() {
-    let mut server = limits();
-    server.preface_timeout_ms = 100;
-    let served = Served::start(server, Probe::answering()).await;
+    let mut limited = limits();
+    limited.preface_timeout_ms = 100;
+    let served = Served::start(limited, Probe::answering()).await;
     let mut slow = TcpStream::connect(served.address).await.unwrap();
     slow.write_all(b"PRI * HTTP/2.0\r\n").await.unwrap();
     assert!(until_closed(slow).await.is_empty());
@@ -49,10 +49,10 @@ async fn a_connection_that_speaks_http_1_is_closed_at_once() {
 
 #[tokio::test]
 async fn a_connection_that_no_longer_answers_is_closed() {
-    let mut server = limits();
-    server.keepalive_interval_ms = 100;
-    server.keepalive_timeout_ms = 100;
-    let served = Served::start(server, Probe::answering()).await;
+    let mut limited = limits();
+    limited.keepalive_interval_ms = 100;
+    limited.keepalive_timeout_ms = 100;
+    let served = Served::start(limited, Probe::answering()).await;
     let mut dead = TcpStream::connect(served.address).await.unwrap();
     // The preface and an empty SETTINGS frame, and then never a word to its pings.
     dead.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00")
@@ -64,10 +64,10 @@ async fn a_connection_that_no_longer_answers_is_closed() {
 
 #[tokio::test]
 async fn when_every_place_is_taken_a_connection_waits_for_one() {
-    let mut server = limits();
-    server.max_connections = 1;
-    server.preface_timeout_ms = 300;
-    let served = Served::start(server, Probe::answering()).await;
+    let mut limited = limits();
+    limited.max_connections = 1;
+    limited.preface_timeout_ms = 300;
+    let served = Served::start(limited, Probe::answering()).await;
     let first = TcpStream::connect(served.address).await.unwrap();
     // The second is answered once the first, which never says a word, has been closed.
     served.call("someone").await.unwrap();
@@ -76,9 +76,9 @@ async fn when_every_place_is_taken_a_connection_waits_for_one() {
 
 #[tokio::test]
 async fn an_old_connection_is_asked_to_leave_and_the_next_call_takes_another() {
-    let mut server = limits();
-    server.max_connection_age_seconds = 1;
-    let served = Served::start(server, Probe::answering()).await;
+    let mut limited = limits();
+    limited.max_connection_age_seconds = 1;
+    let served = Served::start(limited, Probe::answering()).await;
     let mut old = TcpStream::connect(served.address).await.unwrap();
     old.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00")
         .await

@@ -52,9 +52,9 @@ async fn a_call_under_way_is_finished() {
 
 #[tokio::test]
 async fn it_says_that_it_is_not_ready_and_serves_on_until_that_is_noticed() {
-    let mut server = limits();
-    server.drain.settle_ms = 60_000;
-    let served = Served::start(server, Probe::answering()).await;
+    let mut limited = limits();
+    limited.drain.settle_ms = 60_000;
+    let served = Served::start(limited, Probe::answering()).await;
     served.shutdown.cancel();
     let mut health = HealthClient::new(served.open(ChannelOptions::default()));
     let mut pause = tokio::time::interval(Duration::from_millis(5));
@@ -71,10 +71,10 @@ async fn it_says_that_it_is_not_ready_and_serves_on_until_that_is_noticed() {
 
 #[tokio::test]
 async fn a_client_that_never_says_a_word_does_not_hold_it_up() {
-    let mut server = limits();
-    server.preface_timeout_ms = 600_000;
-    server.drain.deadline_ms = 600_000;
-    let served = Served::start(server, Probe::answering()).await;
+    let mut limited = limits();
+    limited.preface_timeout_ms = 600_000;
+    limited.drain.deadline_ms = 600_000;
+    let served = Served::start(limited, Probe::answering()).await;
     let _silent = TcpStream::connect(served.address).await.unwrap();
     served.call("someone").await.unwrap();
     served.shutdown.cancel();
@@ -89,9 +89,9 @@ async fn a_call_that_never_ends_is_cut_at_the_deadline() {
         tell.notify_one();
         std::future::pending()
     });
-    let mut server = limits();
-    server.drain.deadline_ms = 100;
-    let served = Served::start(server, probe).await;
+    let mut limited = limits();
+    limited.drain.deadline_ms = 100;
+    let served = Served::start(limited, probe).await;
     let call = tokio::spawn(crate::probe::get(served.channel("someone")));
     begun.notified().await;
     served.shutdown.cancel();
@@ -101,9 +101,9 @@ async fn a_call_that_never_ends_is_cut_at_the_deadline() {
 
 #[tokio::test]
 async fn a_stream_that_is_followed_is_ended_so_that_its_client_goes_elsewhere() {
-    let mut server = limits();
-    server.drain.deadline_ms = 600_000;
-    let served = Served::start(server, Probe::answering()).await;
+    let mut limited = limits();
+    limited.drain.deadline_ms = 600_000;
+    let served = Served::start(limited, Probe::answering()).await;
     let options = ChannelOptions {
         deadline: None,
         ..ChannelOptions::default()
@@ -149,10 +149,10 @@ async fn workers_are_told_to_stop_and_waited_for() {
 
 #[tokio::test]
 async fn a_worker_that_does_not_listen_is_left_behind_at_the_deadline() {
-    let mut server = limits();
-    server.drain.deadline_ms = 100;
+    let mut limited = limits();
+    limited.drain.deadline_ms = 100;
     let worker = Worker::new("deaf", |_| std::future::pending());
-    let served = Served::start_app(server, App::new("probe").worker(worker)).await;
+    let served = Served::start_app(limited, App::new("probe").worker(worker)).await;
     served.shutdown.cancel();
     stopped(served).await;
 }

@@ -13,13 +13,12 @@ use crate::probe::{Probe, Served, get, limits, reason, token};
 
 #[tokio::test]
 async fn a_message_over_the_limit_is_refused_and_the_connection_goes_on() {
-    let mut server = limits();
-    server.max_message_bytes = 1_000;
-    let served = Served::start(server, Probe::answering()).await;
+    let mut limited = limits();
+    limited.max_message_bytes = 1_000;
+    let served = Served::start(limited, Probe::answering()).await;
     let channel = served.channel("someone");
     let large = GetFirmRequest {
         name: "n".repeat(1_001),
-        ..GetFirmRequest::default()
     };
     let refused = FirmServiceClient::new(channel.clone())
         .get_firm(large)
@@ -32,8 +31,8 @@ async fn a_message_over_the_limit_is_refused_and_the_connection_goes_on() {
 
 #[tokio::test]
 async fn more_calls_at_once_than_there_are_places_for_are_turned_away_at_once() {
-    let mut server = limits();
-    server.max_calls = 1;
+    let mut limited = limits();
+    limited.max_calls = 1;
     let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Semaphore::new(0)));
     let (tell, wait) = (Arc::clone(&begun), Arc::clone(&go_on));
     let probe = Probe::doing(move || {
@@ -44,7 +43,7 @@ async fn more_calls_at_once_than_there_are_places_for_are_turned_away_at_once() 
             Ok(())
         }
     });
-    let served = Arc::new(Served::start(server, probe).await);
+    let served = Arc::new(Served::start(limited, probe).await);
     let first = tokio::spawn({
         let served = Arc::clone(&served);
         async move { served.call("first").await }
@@ -60,10 +59,10 @@ async fn more_calls_at_once_than_there_are_places_for_are_turned_away_at_once() 
 
 #[tokio::test]
 async fn one_who_calls_too_often_is_told_so_and_others_are_not() {
-    let mut server = limits();
-    server.rate.per_second = 1;
-    server.rate.burst = 2;
-    let served = Served::start(server, Probe::answering()).await;
+    let mut limited = limits();
+    limited.rate.per_second = 1;
+    limited.rate.burst = 2;
+    let served = Served::start(limited, Probe::answering()).await;
     served.call("hasty").await.unwrap();
     served.call("hasty").await.unwrap();
     let refused = served.call("hasty").await.unwrap_err();
@@ -74,9 +73,9 @@ async fn one_who_calls_too_often_is_told_so_and_others_are_not() {
 
 #[tokio::test]
 async fn a_call_that_takes_longer_than_the_server_allows_is_ended() {
-    let mut server = limits();
-    server.deadline_ms = 50;
-    let served = Served::start(server, Probe::doing(std::future::pending)).await;
+    let mut limited = limits();
+    limited.deadline_ms = 50;
+    let served = Served::start(limited, Probe::doing(std::future::pending)).await;
     let ended = served.call("someone").await.unwrap_err();
     assert_eq!(ended.code(), Code::DeadlineExceeded);
     assert_eq!(reason(&ended), "DEADLINE_EXCEEDED");
@@ -117,9 +116,9 @@ async fn what_a_call_calls_in_turn_waits_no_longer_than_the_call() {
     let slow = Served::start(limits(), Probe::doing(std::future::pending)).await;
     let behind = slow.channel("relay");
     let relay = Probe::doing(move || get(behind.clone()));
-    let mut server = limits();
-    server.deadline_ms = 100;
-    let served = Served::start(server, relay).await;
+    let mut limited = limits();
+    limited.deadline_ms = 100;
+    let served = Served::start(limited, relay).await;
     let ended = served.call("someone").await.unwrap_err();
     assert_eq!(ended.code(), Code::DeadlineExceeded);
 }

@@ -106,7 +106,7 @@ pub(crate) fn token(subject: &str) -> String {
         firm: None,
         paralegal: None,
         audiences: vec!["caseload-probe".to_owned()],
-        lifetime: Duration::from_secs(600),
+        lifetime: Duration::from_mins(10),
     };
     issuer().mint(&request).unwrap()
 }
