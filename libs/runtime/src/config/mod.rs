@@ -1,21 +1,23 @@
 //! One scheme for every process: the embedded reference, then a TOML file, then the environment, then flags.
 //!
 //! The environment names a key as `CASELOAD_SECTION__KEY`, a flag as `--set section.key=value`; `DATABASE_URL` is
-//! taken for `database.url`. A key that nothing reads is an error wherever it stands, and every section's problem is
-//! told at once. Secrets are of a type that does not print.
+//! taken for `database.url`. A list is written as TOML writes it: `["ES256"]`. A key that nothing reads is an error
+//! wherever it stands, and every section's problem is told at once. Secrets are of a type that does not print.
 
 mod load;
 mod sections;
+mod sources;
 
-pub use load::{ConfigError, DATABASE_URL, REFERENCE, SERVICES, Sources, default_ports};
+pub use caseload_auth::Environment;
+pub use load::ConfigError;
 pub use sections::{
     DrainConfig, LogFormat, RateConfig, ServerConfig, TelemetryConfig, TlsConfig, UpstreamConfig,
 };
+pub use sources::{DATABASE_URL, REFERENCE, SERVICES, Sources, default_ports};
 
 use std::collections::BTreeMap;
 
 use caseload_auth::AuthConfig;
-pub use caseload_auth::Environment;
 use caseload_database::DatabaseConfig;
 
 /// Everything that one service process is told.

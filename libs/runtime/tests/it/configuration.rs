@@ -12,6 +12,7 @@ use serde::Deserialize;
 struct Own {
     colour: String,
     retries: u32,
+    percents: Vec<u32>,
 }
 
 /// A service that the reference has no section for.
@@ -132,6 +133,22 @@ fn the_services_own_section_and_upstreams_are_read_like_any_other() {
     let intake = &config.events["intake"];
     assert_eq!(intake.endpoint, "http://intake:7101");
     assert_eq!(intake.token_file, Some(PathBuf::from("/run/token")));
+}
+
+#[test]
+fn a_list_is_read_from_the_environment_as_toml_writes_it() {
+    let variable = ("CASELOAD_AUTH__ALGORITHMS", "[\"EdDSA\", \"ES256\"]");
+    let config = load(&environment(&[variable])).unwrap();
+    let names: Vec<_> = config
+        .auth
+        .algorithms
+        .iter()
+        .map(|one| one.name())
+        .collect();
+    assert_eq!(names, ["EdDSA", "ES256"]);
+    let numbers = load(&environment(&[("CASELOAD_PROBE__PERCENTS", "[50, 100]")])).unwrap();
+    assert_eq!(numbers.service.percents, [50, 100]);
+    assert!(load(&environment(&[("CASELOAD_AUTH__ALGORITHMS", "[HS256]")])).is_err());
 }
 
 #[test]
