@@ -31,6 +31,7 @@ pub fn config<S>(database: DatabaseConfig, service: S) -> Config<S> {
     server.drain.deadline_ms = 5_000;
     Config {
         environment: Environment::Development,
+        clock_ahead_seconds: 0,
         server,
         database,
         auth: tokens::auth_config(),

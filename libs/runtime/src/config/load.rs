@@ -17,6 +17,7 @@ impl<S: DeserializeOwned> Config<S> {
     pub fn load(service: &str, sources: &Sources) -> Result<Self, ConfigError> {
         let mut reader = Reader::of(sources.merged(service)?);
         let environment = reader.section::<Environment>("environment");
+        let clock = reader.section::<i64>("clock_ahead_seconds");
         let server = reader.section::<super::ServerConfig>("server");
         let database = reader.section::<DatabaseConfig>("database");
         let auth = reader.section::<AuthConfig>("auth");
@@ -27,6 +28,9 @@ impl<S: DeserializeOwned> Config<S> {
         wrong.extend(server.iter().flat_map(super::ServerConfig::problems));
         wrong.extend(telemetry.iter().flat_map(super::TelemetryConfig::problems));
         wrong.extend(database.as_ref().and_then(page_key_problem));
+        if environment == Some(Environment::Production) && clock.is_some_and(|ahead| ahead != 0) {
+            wrong.push("clock_ahead_seconds: the clock can be moved in development alone".to_owned());
+        }
         if let (Some(auth), Some(environment)) = (&auth, environment) {
             wrong.extend(
                 AuthConfig::validate(auth, environment)
@@ -35,9 +39,10 @@ impl<S: DeserializeOwned> Config<S> {
             );
         }
         let problems = reader.finish(wrong);
-        match (environment, server, database, auth, telemetry, events, own) {
+        match (environment, clock, server, database, auth, telemetry, events, own) {
             (
                 Some(environment),
+                Some(clock_ahead_seconds),
                 Some(server),
                 Some(database),
                 Some(auth),
@@ -46,6 +51,7 @@ impl<S: DeserializeOwned> Config<S> {
                 Some(service),
             ) if problems.is_empty() => Ok(Self {
                 environment,
+                clock_ahead_seconds,
                 server,
                 database,
                 auth,

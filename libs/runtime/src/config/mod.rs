@@ -25,6 +25,8 @@ use caseload_database::DatabaseConfig;
 pub struct Config<S> {
     /// What kind of place the process runs in.
     pub environment: Environment,
+    /// How far this process's clock is ahead of the machine's, in seconds: not 0 in development alone.
+    pub clock_ahead_seconds: i64,
     /// Ports, limits, and how to stop: `[server]`.
     pub server: ServerConfig,
     /// The service's database: `[database]`.

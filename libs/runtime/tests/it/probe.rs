@@ -142,6 +142,7 @@ impl Served {
             .unwrap();
         let (address, health) = listeners.addresses().unwrap();
         let config = Config {
+            clock_ahead_seconds: 0,
             environment: Environment::Development,
             server,
             database: DatabaseConfig::new("postgres://nobody@nowhere/none".into(), "".into()),
