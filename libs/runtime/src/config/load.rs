@@ -29,7 +29,9 @@ impl<S: DeserializeOwned> Config<S> {
         wrong.extend(telemetry.iter().flat_map(super::TelemetryConfig::problems));
         wrong.extend(database.as_ref().and_then(page_key_problem));
         if environment == Some(Environment::Production) && clock.is_some_and(|ahead| ahead != 0) {
-            wrong.push("clock_ahead_seconds: the clock can be moved in development alone".to_owned());
+            wrong.push(
+                "clock_ahead_seconds: the clock can be moved in development alone".to_owned(),
+            );
         }
         if let (Some(auth), Some(environment)) = (&auth, environment) {
             wrong.extend(
@@ -39,7 +41,16 @@ impl<S: DeserializeOwned> Config<S> {
             );
         }
         let problems = reader.finish(wrong);
-        match (environment, clock, server, database, auth, telemetry, events, own) {
+        match (
+            environment,
+            clock,
+            server,
+            database,
+            auth,
+            telemetry,
+            events,
+            own,
+        ) {
             (
                 Some(environment),
                 Some(clock_ahead_seconds),

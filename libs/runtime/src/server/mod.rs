@@ -27,6 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use caseload_auth::{AuthLayer, Authenticator, Policy};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tonic::service::Routes;
@@ -117,15 +118,18 @@ pub async fn serve<S: Sync>(
         connections: TaskTracker::new(),
         ..port.clone()
     };
-    let accepting = tokio::spawn(port.accept(listeners.grpc));
-    let accepting_health = tokio::spawn(health_port.accept(listeners.health));
+    // Whoever drops this future cuts everything that it began.
+    let _cut = [draining.clone().drop_guard(), closed.clone().drop_guard()];
+    let mut beside = JoinSet::new();
+    beside.spawn(port.accept(listeners.grpc));
+    beside.spawn(health_port.accept(listeners.health));
 
     let running = TaskTracker::new();
     let states = workers
         .into_iter()
         .map(|worker| supervise::start(worker, &running, &draining))
         .collect();
-    let checking = tokio::spawn(health.clone().follow(readiness, states, shutdown.clone()));
+    beside.spawn(health.clone().follow(readiness, states, shutdown.clone()));
 
     shutdown.cancelled().await;
     health.stop().await;
@@ -155,9 +159,7 @@ pub async fn serve<S: Sync>(
             "the drain's deadline has passed: what is left is cut"
         );
     }
-    for task in [accepting, accepting_health, checking] {
-        task.abort();
-    }
+    beside.shutdown().await;
     tracing::info!(service = name, "stopped");
     Ok(())
 }

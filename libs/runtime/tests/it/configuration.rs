@@ -88,6 +88,7 @@ fn the_reference_names_no_service_that_there_is_not() {
     let reference: toml::Table = REFERENCE.parse().unwrap();
     let ours = [
         "environment",
+        "clock_ahead_seconds",
         "server",
         "database",
         "auth",

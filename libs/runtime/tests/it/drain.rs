@@ -127,6 +127,31 @@ async fn a_stream_that_is_followed_is_ended_so_that_its_client_goes_elsewhere() 
 }
 
 #[tokio::test]
+async fn one_that_is_cut_leaves_nothing_behind() {
+    let (running, watched) = tokio::sync::oneshot::channel::<()>();
+    let running = std::sync::Mutex::new(Some(running));
+    let worker = Worker::new("watched", move |stop| {
+        let running = running.lock().unwrap().take();
+        async move {
+            stop.cancelled().await;
+            drop(running);
+            Ok(())
+        }
+    });
+    let app = App::new("probe").service(Probe::answering()).worker(worker);
+    let served = Served::start_app(limits(), app).await;
+    served.call("someone").await.unwrap();
+    served.task.abort();
+    // The worker ends, and the port is free again.
+    let ended = tokio::time::timeout(FOREVER, watched).await;
+    assert!(ended.expect("the worker ends").is_err());
+    let mut pause = tokio::time::interval(Duration::from_millis(5));
+    while TcpStream::connect(served.address).await.is_ok() {
+        pause.tick().await;
+    }
+}
+
+#[tokio::test]
 async fn workers_are_told_to_stop_and_waited_for() {
     let (begun, finished) = (Arc::new(Notify::new()), Arc::new(Semaphore::new(0)));
     let (tell, done) = (Arc::clone(&begun), Arc::clone(&finished));
