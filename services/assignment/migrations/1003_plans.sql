@@ -39,7 +39,7 @@ create table plan_assignments (
     paralegal_version bigint not null,
     -- What became of it when the plan was applied.
     assignment_id uuid,
-    primary key (plan_id, firm_id, task_id),
+    primary key (firm_id, task_id, plan_id),
     check ((hourly_rate is null) <> (project_fee_minor is null))
 );
 
@@ -51,8 +51,11 @@ create table plan_unplaced_tasks (
     penalty_minor bigint not null,
     -- [["skill", 12], …]: how many paralegals each rule excludes, the most first.
     exclusion_counts jsonb not null,
-    primary key (plan_id, firm_id, task_id)
+    primary key (firm_id, task_id, plan_id)
 );
+
+create index plan_assignments_of_plan on plan_assignments (plan_id);
+create index plan_unplaced_tasks_of_plan on plan_unplaced_tasks (plan_id);
 
 grant select, insert, update on plans, plan_assignments to caseload_app;
 grant select, insert on plan_unplaced_tasks to caseload_app;

@@ -1,8 +1,8 @@
 //! What giving a task to a paralegal costs, in money, so that a person can read it.
 
-use caseload_domain::work_time::BilledTime;
 use caseload_domain::Money;
 use caseload_domain::money::MoneyError;
+use caseload_domain::work_time::BilledTime;
 
 use super::load::{Load, Span, capacity};
 use super::paralegal::{Paralegal, PayTerms};

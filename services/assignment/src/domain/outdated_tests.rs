@@ -19,7 +19,6 @@ fn moved(change: impl FnOnce(&mut Facts)) -> Vec<(What, String)> {
         time_limit: std::time::Duration::from_secs(600),
         moves: 1_000,
         seed: 0,
-        cancel: None,
     };
     let proposal = propose(&policy, NOW, &facts, &Wishes::default(), &effort).expect("a plan");
     assert_eq!(proposal.assignments.len(), 1);

@@ -1,7 +1,6 @@
 //! Who should do what, worked out by the matching engine from the facts.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::AtomicBool;
 
 use caseload_domain::money::MoneyError;
 use caseload_domain::name::TaskName;
@@ -31,15 +30,13 @@ pub struct Wishes {
 
 /// How much work to put into a plan.
 #[derive(Debug, Clone, Copy)]
-pub struct Effort<'a> {
+pub struct Effort {
     /// The most time.
     pub time_limit: std::time::Duration,
     /// The most moves of the search.
     pub moves: u64,
     /// Picks among plans that are as good.
     pub seed: u64,
-    /// Stops the work once it is true.
-    pub cancel: Option<&'a AtomicBool>,
 }
 
 /// Who should do what.
@@ -156,7 +153,7 @@ pub fn propose(
     now: OffsetDateTime,
     facts: &Facts,
     wishes: &Wishes,
-    effort: &Effort<'_>,
+    effort: &Effort,
 ) -> Result<Proposal, NoPlan> {
     let pairs = judge_all(policy, now, facts, wishes)?;
     let made = pose(policy, now, facts, &pairs, wishes)?;
@@ -167,7 +164,7 @@ pub fn propose(
             moves: effort.moves,
             seed: effort.seed,
             start: None,
-            cancel: effort.cancel,
+            cancel: None,
         },
     );
     Ok(read(policy, facts, &pairs, &made, &answer))

@@ -11,12 +11,11 @@ use super::super::paralegal::Paralegal;
 use super::super::task::Task;
 use super::*;
 
-fn effort() -> Effort<'static> {
+fn effort() -> Effort {
     Effort {
         time_limit: Limit::from_secs(600),
         moves: 20_000,
         seed: 1,
-        cancel: None,
     }
 }
 

@@ -1,0 +1,89 @@
+//! Expires offers that nobody answered in time. One replica does it at a time, under a lease.
+
+use std::time::Duration;
+
+use caseload_database::lease::Lease;
+use caseload_database::{Database, DatabaseError};
+use caseload_domain::Scope;
+use caseload_runtime::{CancellationToken, Worker, WorkerError, clock};
+
+use crate::domain::assignment::Step;
+use crate::error::Error;
+use crate::moves::{self, Doer, Move};
+use crate::store::assignments;
+
+/// The lease's name, and the actor's.
+const NAME: &str = "assignment.offer-expiry";
+/// How many offers are expired in one transaction.
+const BATCH: i64 = 100;
+
+/// The worker: it looks for offers whose time is over once in an interval.
+pub fn worker(db: Database, interval: Duration) -> Worker {
+    Worker::new(NAME, move |stop| run(db.clone(), interval, stop))
+}
+
+async fn run(db: Database, interval: Duration, stop: CancellationToken) -> Result<(), WorkerError> {
+    let lasts = (interval * 3).max(Duration::from_secs(10));
+    while !stop.is_cancelled() {
+        match Lease::take(&db, NAME, lasts).await? {
+            Some(lease) => {
+                let held = hold(&db, &lease, interval, &stop).await;
+                match held {
+                    // Somebody else has it by now, and goes on where this one stopped.
+                    Err(Error::Database(DatabaseError::LeaseLost(_))) => {}
+                    Err(error) => return Err(error.into()),
+                    Ok(()) => lease.release().await?,
+                }
+            }
+            None => pause(interval, &stop).await,
+        }
+    }
+    Ok(())
+}
+
+/// Sweeps for as long as the lease is held.
+async fn hold(
+    db: &Database,
+    lease: &Lease,
+    interval: Duration,
+    stop: &CancellationToken,
+) -> Result<(), Error> {
+    while !stop.is_cancelled() {
+        lease.renew().await?;
+        if sweep(db, lease).await? < BATCH {
+            pause(interval, stop).await;
+        }
+    }
+    Ok(())
+}
+
+async fn pause(interval: Duration, stop: &CancellationToken) {
+    tokio::select! {
+        () = tokio::time::sleep(interval) => {}
+        () = stop.cancelled() => {}
+    }
+}
+
+/// Expires some of the offers whose time is over, and says how many.
+async fn sweep(db: &Database, lease: &Lease) -> Result<i64, Error> {
+    let lease = lease.clone();
+    db.run(Scope::AllFirms, move |tx| {
+        Box::pin(async move {
+            lease.fence(tx).await?;
+            let now = clock::now();
+            let doer = Doer {
+                actor: format!("system:{NAME}"),
+                remote: None,
+                method: NAME,
+            };
+            let mut expired = 0;
+            for name in assignments::overdue(tx, now, BATCH).await? {
+                let change = Move::plain(Step::Expire, String::new());
+                moves::step(tx, &doer, now, name, &change).await?;
+                expired += 1;
+            }
+            Ok(expired)
+        })
+    })
+    .await
+}
