@@ -24,6 +24,7 @@ const LIMIT: Duration = Duration::from_secs(3);
 /// The health of one process.
 #[derive(Clone)]
 pub(super) struct Health {
+    service: &'static str,
     reporter: HealthReporter,
     names: Arc<[String]>,
     /// What was told last; `None` once the process is leaving, after which nothing is told.
@@ -37,8 +38,9 @@ struct Told {
 
 impl Health {
     /// Not ready yet.
-    pub(super) async fn new(services: &[&'static str]) -> Self {
+    pub(super) async fn new(service: &'static str, services: &[&'static str]) -> Self {
         let health = Self {
+            service,
             reporter: HealthReporter::new(),
             names: ["", "readiness"]
                 .into_iter()
@@ -93,10 +95,14 @@ impl Health {
             return;
         }
         if problems.is_empty() {
-            tracing::info!("ready");
+            tracing::info!(service = self.service, "ready");
             self.tell(ServingStatus::Serving).await;
         } else {
-            tracing::warn!(problems = problems.join("; "), "not ready");
+            tracing::warn!(
+                service = self.service,
+                problems = problems.join("; "),
+                "not ready"
+            );
             self.tell(ServingStatus::NotServing).await;
         }
         before.problems = problems;

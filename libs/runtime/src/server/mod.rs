@@ -87,7 +87,7 @@ pub async fn serve<S: Sync>(
     let policy = Policy::from_descriptors(caseload_proto::descriptors(), &services)?;
     let tls = server.tls.as_ref().map(crate::tls::server).transpose()?;
 
-    let health = health::Health::new(&services).await;
+    let health = health::Health::new(name, &services).await;
     let routes = with_reflection(routes.add_service(health.service()), &services)?.prepare();
     let draining = CancellationToken::new();
     let stack = stack::build(

@@ -6,6 +6,7 @@
 
 pub(crate) mod calls;
 
+use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use opentelemetry::KeyValue;
@@ -102,7 +103,9 @@ pub fn start(config: &TelemetryConfig, service: &str) -> Result<Telemetry, Telem
     opentelemetry::global::set_meter_provider(metrics.clone());
 
     let filter = EnvFilter::try_new(&config.log_filter)?;
-    let written = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let written = tracing_subscriber::fmt::layer()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let written = match config.log_format {
         LogFormat::Text => written.with_target(false).boxed(),
         LogFormat::Json => written.json().flatten_event(true).boxed(),

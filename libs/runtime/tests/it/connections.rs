@@ -83,19 +83,46 @@ async fn an_old_connection_is_asked_to_leave_and_the_next_call_takes_another() {
     old.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00")
         .await
         .unwrap();
+    until_asked_to_leave(&mut old).await;
+    served.call("someone").await.unwrap();
+}
+
+#[tokio::test]
+async fn one_who_provokes_error_after_error_is_asked_to_leave() {
+    let mut limited = limits();
+    limited.max_error_resets = 8;
+    let served = Served::start(limited, Probe::answering()).await;
+    let mut rude = TcpStream::connect(served.address).await.unwrap();
+    rude.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00")
+        .await
+        .unwrap();
+    // Requests that announce a byte and end without it: POST, http, /, content-length 1, the stream's end.
+    let headers = b"\x83\x86\x84\x0f\x0d\x011";
+    for stream in (1..=63_u32).step_by(2) {
+        let mut frame = vec![0, 0, 7, 1, 5];
+        frame.extend(stream.to_be_bytes());
+        frame.extend(headers);
+        // It may be gone already.
+        let _ = rude.write_all(&frame).await;
+    }
+    until_asked_to_leave(&mut rude).await;
+    served.call("someone").await.unwrap();
+}
+
+/// Reads until the server says GOAWAY.
+async fn until_asked_to_leave(stream: &mut TcpStream) {
     let mut heard = Vec::new();
     let mut buffer = [0; 1024];
     tokio::time::timeout(Duration::from_secs(20), async {
-        // A frame's fourth byte is its type; 7 is GOAWAY. Frames before it are SETTINGS and its acknowledgement.
+        // A frame's fourth byte is its type; 7 is GOAWAY.
         while !frames(&heard).contains(&7) {
-            let count = old.read(&mut buffer).await.unwrap();
+            let count = stream.read(&mut buffer).await.unwrap();
             assert_ne!(count, 0, "it is asked before it is closed");
             heard.extend(&buffer[..count]);
         }
     })
     .await
     .expect("it is asked to leave");
-    served.call("someone").await.unwrap();
 }
 
 /// The types of the frames in some bytes.
