@@ -1,1 +1,97 @@
-//! The intake service of Caseload.
+//! The intake service of Caseload: firms, matters, conflicts, requests, tasks, deliveries.
+//!
+//! A firm describes a matter and what it wants done on it; the request is checked for conflicts with every other
+//! firm's matters, reviewed and accepted; its tasks open, and the other services take them from there. Intake follows
+//! assignment to show where each task stands, and takes the finished work in.
+//!
+//! # Layout
+//! - [`domain`]: the rules: pure
+//! - `api`: the contracts, one file a resource
+//! - `work`: what several methods do in their units of work
+//! - `store`: SQL, one file a resource
+//! - [`projections`]: what is kept of assignment's events
+//! - [`config`]: what the operator decides
+//! - [`error`]: what can go wrong, and its status
+
+mod api;
+pub mod config;
+pub mod domain;
+pub mod error;
+pub mod projections;
+mod store;
+mod work;
+
+use caseload_database::{Database, DatabaseError};
+use caseload_events::{GrpcFeed, Subscription, feed, sequencer};
+use caseload_proto::caseload::intake::v1::conflict_service_server::ConflictServiceServer;
+use caseload_proto::caseload::intake::v1::delivery_service_server::DeliveryServiceServer;
+use caseload_proto::caseload::intake::v1::firm_service_server::FirmServiceServer;
+use caseload_proto::caseload::intake::v1::matter_service_server::MatterServiceServer;
+use caseload_proto::caseload::intake::v1::practice_area_service_server::PracticeAreaServiceServer;
+use caseload_proto::caseload::intake::v1::request_service_server::RequestServiceServer;
+use caseload_proto::caseload::intake::v1::task_service_server::TaskServiceServer;
+use caseload_runtime::{App, ChannelError, Config, ConfigError, NotReady, Readiness};
+
+pub use crate::config::IntakeConfig;
+
+/// The service's short name.
+pub const NAME: &str = "intake";
+/// The audience of the tokens that it takes.
+pub const AUDIENCE: &str = "caseload-intake";
+/// The service's own migrations, which follow the common ones.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// Why the service could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The database can't be used.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The configuration lacks something.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The service that this one follows can't be reached as configured.
+    #[error("assignment can't be followed: {0}")]
+    Channel(#[from] ChannelError),
+}
+
+/// The service put together from its parts.
+pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
+    let db = Database::connect(&config.database).await?;
+    let (events, head) = feed(&db)?;
+    let assignment = GrpcFeed::new(config.upstream("assignment")?.channel()?);
+    let (following, followed) = Subscription::new(
+        projections::NAME,
+        assignment,
+        db.clone(),
+        projections::Assignments,
+    );
+    let ready = db.clone();
+    let database = Readiness::new("database", move || {
+        let db = ready.clone();
+        async move { db.ready().await.map_err(NotReady::because) }
+    });
+    let of = || db.clone();
+    Ok(App::new(NAME)
+        .service(FirmServiceServer::new(api::firms::Firms { db: of() }))
+        .service(MatterServiceServer::new(api::matters::Matters { db: of() }))
+        .service(ConflictServiceServer::new(api::conflicts::Conflicts {
+            db: of(),
+        }))
+        .service(RequestServiceServer::new(api::requests::Requests {
+            db: of(),
+        }))
+        .service(TaskServiceServer::new(api::tasks::Tasks { db: of() }))
+        .service(DeliveryServiceServer::new(api::deliveries::Deliveries {
+            db: of(),
+        }))
+        .service(PracticeAreaServiceServer::new(
+            api::practice_areas::PracticeAreas { db: of() },
+        ))
+        .service(events)
+        .ready_when(database)
+        .ready_when(followed)
+        .worker(following)
+        .worker(head)
+        .worker(sequencer(db)))
+}

@@ -1,0 +1,174 @@
+//! Reading the fields that several messages have.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use caseload_domain::PracticeArea;
+use caseload_domain::name::FirmParent;
+use caseload_proto::convert;
+use caseload_proto::parse::Violations;
+use prost_types::Timestamp;
+use time::OffsetDateTime;
+
+/// The most characters of a reason.
+const REASON: usize = 2_000;
+
+/// Something that is parsed from text: a resource name, an id.
+pub(crate) fn parsed<T>(violations: &mut Violations, field: &str, text: &str) -> Option<T>
+where
+    T: FromStr,
+    T::Err: Display,
+{
+    violations.keep(field, text.parse())
+}
+
+/// The same where empty text means that there is none.
+pub(crate) fn optional<T>(violations: &mut Violations, field: &str, text: &str) -> Option<Option<T>>
+where
+    T: FromStr,
+    T::Err: Display,
+{
+    if text.is_empty() {
+        Some(None)
+    } else {
+        parsed(violations, field, text).map(Some)
+    }
+}
+
+/// Why something is done.
+pub(crate) fn reason(violations: &mut Violations, text: &str) -> Option<String> {
+    violations.text("reason", text, REASON)
+}
+
+/// Why something is done, where it need not be said.
+pub(crate) fn optional_reason(violations: &mut Violations, text: &str) -> Option<String> {
+    violations.optional_text("reason", text, REASON)
+}
+
+/// An id that a caller chooses: 1 to 63 characters of `[a-z0-9-]`.
+pub(crate) fn slug(violations: &mut Violations, field: &str, text: &str) -> Option<String> {
+    let fits = (1..=63).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    violations.check(field, fits, "must be 1 to 63 characters of [a-z0-9-]");
+    fits.then(|| text.to_owned())
+}
+
+/// A code of other standards, where there may be none: up to 35 characters of `[A-Za-z0-9-]`.
+pub(crate) fn code(violations: &mut Violations, field: &str, text: &str) -> Option<String> {
+    let fits = text.len() <= 35
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    violations.check(field, fits, "must be up to 35 characters of [A-Za-z0-9-]");
+    fits.then(|| text.to_owned())
+}
+
+/// An address of electronic mail, where there may be none.
+pub(crate) fn email(violations: &mut Violations, field: &str, text: &str) -> Option<String> {
+    let text = violations.optional_text(field, text, 254)?;
+    let fits = text.is_empty()
+        || text.split_once('@').is_some_and(|(who, host)| {
+            !who.is_empty()
+                && !host.is_empty()
+                && !host.contains('@')
+                && !text.contains(char::is_whitespace)
+        });
+    violations.check(
+        field,
+        fits,
+        "is not an address of the form someone@example.org",
+    );
+    fits.then_some(text)
+}
+
+/// The name of a practice area.
+pub(crate) fn practice_area(
+    violations: &mut Violations,
+    field: &str,
+    text: &str,
+) -> Option<PracticeArea> {
+    parsed(violations, field, text)
+}
+
+/// An instant, where there may be none; in whole microseconds, as the database keeps it.
+pub(crate) fn optional_instant(
+    violations: &mut Violations,
+    field: &str,
+    stamp: Option<&Timestamp>,
+) -> Option<Option<OffsetDateTime>> {
+    let Some(stamp) = stamp else {
+        return Some(None);
+    };
+    let instant = violations.keep(field, convert::instant(stamp))?;
+    let micros = instant.microsecond();
+    violations
+        .keep(field, instant.replace_microsecond(micros))
+        .map(Some)
+}
+
+/// An instant that must be there.
+pub(crate) fn instant(
+    violations: &mut Violations,
+    field: &str,
+    stamp: Option<&Timestamp>,
+) -> Option<OffsetDateTime> {
+    let stamp = violations.required(field, stamp)?;
+    optional_instant(violations, field, Some(stamp))?
+}
+
+/// The parent of a new resource: one firm.
+pub(crate) fn firm(
+    violations: &mut Violations,
+    field: &str,
+    text: &str,
+) -> Option<caseload_domain::FirmId> {
+    parsed::<caseload_domain::name::FirmName>(violations, field, text).map(|name| name.0)
+}
+
+/// The parent of a list.
+pub(crate) fn parent(violations: &mut Violations, text: &str) -> Option<FirmParent> {
+    parsed(violations, "parent", text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds<T>(read: impl FnOnce(&mut Violations) -> Option<T>) -> bool {
+        let mut violations = Violations::new();
+        let value = read(&mut violations);
+        assert_eq!(value.is_some(), violations.is_empty());
+        violations.is_empty()
+    }
+
+    #[test]
+    fn a_slug_is_short_and_plain() {
+        assert!(holds(|v| slug(v, "f", "a-1")));
+        for odd in ["", "A", "a b", "ä", "🙂", &"a".repeat(64)] {
+            assert!(!holds(|v| slug(v, "f", odd)), "{odd}");
+        }
+    }
+
+    #[test]
+    fn an_address_has_two_sides_or_is_none() {
+        for fine in ["", "a@b", "a.b+c@d.example"] {
+            assert!(holds(|v| email(v, "f", fine)), "{fine}");
+        }
+        for odd in ["a", "@b", "a@", "a@b@c", "a b@c"] {
+            assert!(!holds(|v| email(v, "f", odd)), "{odd}");
+        }
+    }
+
+    #[test]
+    fn an_instant_is_kept_to_the_microsecond() {
+        let stamp = Timestamp {
+            seconds: 1,
+            nanos: 1_999,
+        };
+        let mut violations = Violations::new();
+        let instant = instant(&mut violations, "f", Some(&stamp)).unwrap();
+        assert_eq!(instant.nanosecond(), 1_000);
+    }
+}

@@ -1,0 +1,257 @@
+//! Matters as the contract carries them.
+
+use std::collections::HashSet;
+
+use caseload_database::etag;
+use caseload_domain::name::FirmParent;
+use caseload_proto::caseload::intake::v1;
+use caseload_proto::convert::timestamp;
+use caseload_proto::parse::Violations;
+
+use super::units::MOST_PARTIES;
+use crate::api::fields;
+use crate::api::mask::Mask;
+use crate::api::numbers::{self, Numbered as _};
+use crate::domain::conflict_key::ConflictKey;
+use crate::domain::matter::{ExternalId, Matter, MatterPatch};
+use crate::domain::party::Party;
+use crate::store::matters::Filter;
+
+/// What an update can change.
+pub(super) const UPDATABLE: [&str; 9] = [
+    "caption",
+    "client_display_name",
+    "client_matter_number",
+    "practice_area",
+    "court",
+    "docket_number",
+    "jurisdiction",
+    "external_ids",
+    "parties",
+];
+
+const MOST_EXTERNAL_IDS: usize = 20;
+const MOST_ALIASES: usize = 50;
+
+/// Reads what is said of a matter, where the mask wants it.
+pub(super) fn patch(violations: &mut Violations, given: &v1::Matter, mask: &Mask) -> MatterPatch {
+    MatterPatch {
+        caption: mask.read_if("caption", !given.caption.is_empty(), || {
+            violations.text("matter.caption", &given.caption, 500)
+        }),
+        client_display_name: mask.read_if(
+            "client_display_name",
+            !given.client_display_name.is_empty(),
+            || {
+                named(
+                    violations,
+                    "matter.client_display_name",
+                    &given.client_display_name,
+                    200,
+                )
+            },
+        ),
+        client_matter_number: mask.read_if(
+            "client_matter_number",
+            !given.client_matter_number.is_empty(),
+            || {
+                violations.optional_text(
+                    "matter.client_matter_number",
+                    &given.client_matter_number,
+                    63,
+                )
+            },
+        ),
+        practice_area: mask.read_if("practice_area", !given.practice_area.is_empty(), || {
+            fields::practice_area(violations, "matter.practice_area", &given.practice_area)
+        }),
+        court: mask.read_if("court", !given.court.is_empty(), || {
+            violations.optional_text("matter.court", &given.court, 200)
+        }),
+        docket_number: mask.read_if("docket_number", !given.docket_number.is_empty(), || {
+            violations.optional_text("matter.docket_number", &given.docket_number, 63)
+        }),
+        jurisdiction: mask.read_if("jurisdiction", !given.jurisdiction.is_empty(), || {
+            fields::code(violations, "matter.jurisdiction", &given.jurisdiction)
+        }),
+        external_ids: mask.read_if("external_ids", !given.external_ids.is_empty(), || {
+            external_ids(violations, &given.external_ids)
+        }),
+        parties: mask.read_if("parties", !given.parties.is_empty(), || {
+            parties(violations, &given.parties)
+        }),
+    }
+}
+
+/// A name that can be compared with others.
+fn named(violations: &mut Violations, field: &str, text: &str, most: usize) -> Option<String> {
+    let name = violations.text(field, text, most)?;
+    let comparable = !ConflictKey::of(&name).is_empty();
+    violations.check(field, comparable, "has neither a letter nor a digit");
+    comparable.then_some(name)
+}
+
+fn external_id(
+    violations: &mut Violations,
+    field: &str,
+    given: &v1::ExternalId,
+) -> Option<ExternalId> {
+    let source = fields::slug(violations, &format!("{field}.source"), &given.source);
+    let id = violations.text(&format!("{field}.id"), &given.id, 200);
+    Some(ExternalId {
+        source: source?,
+        id: id?,
+    })
+}
+
+fn external_ids(violations: &mut Violations, given: &[v1::ExternalId]) -> Option<Vec<ExternalId>> {
+    const LIST: &str = "matter.external_ids";
+    if given.len() > MOST_EXTERNAL_IDS {
+        violations.add(
+            LIST,
+            format!("has {}, of at most {MOST_EXTERNAL_IDS}", given.len()),
+        );
+        return None;
+    }
+    let mut sources = HashSet::new();
+    for (at, id) in given.iter().enumerate() {
+        let field = format!("{LIST}[{at}].source");
+        violations.check(&field, sources.insert(&id.source), "is there twice");
+    }
+    let ids: Vec<_> = given
+        .iter()
+        .enumerate()
+        .filter_map(|(at, id)| external_id(violations, &format!("{LIST}[{at}]"), id))
+        .collect();
+    (ids.len() == given.len()).then_some(ids)
+}
+
+fn parties(violations: &mut Violations, given: &[v1::Party]) -> Option<Vec<Party>> {
+    const LIST: &str = "matter.parties";
+    if given.len() > MOST_PARTIES {
+        violations.add(
+            LIST,
+            format!("has {}, of at most {MOST_PARTIES}", given.len()),
+        );
+        return None;
+    }
+    let mut ids = HashSet::new();
+    for (at, party) in given.iter().enumerate() {
+        let once = party.party_id.is_empty() || ids.insert(&party.party_id);
+        violations.check(&format!("{LIST}[{at}].party_id"), once, "is there twice");
+    }
+    let parties: Vec<_> = given
+        .iter()
+        .enumerate()
+        .filter_map(|(at, given)| party(violations, &format!("{LIST}[{at}]"), given))
+        .collect();
+    (parties.len() == given.len()).then_some(parties)
+}
+
+/// Reads a party.
+pub(super) fn party(violations: &mut Violations, field: &str, given: &v1::Party) -> Option<Party> {
+    let of = |name: &str| format!("{field}.{name}");
+    let id = fields::optional(violations, &of("party_id"), &given.party_id);
+    let display_name = named(violations, &of("display_name"), &given.display_name, 500);
+    let role = numbers::required(violations, &of("role"), given.role);
+    violations.check(
+        &of("aliases"),
+        given.aliases.len() <= MOST_ALIASES,
+        format!("has {}, of at most {MOST_ALIASES}", given.aliases.len()),
+    );
+    let aliases: Option<Vec<_>> = given
+        .aliases
+        .iter()
+        .take(MOST_ALIASES)
+        .enumerate()
+        .map(|(at, alias)| named(violations, &format!("{field}.aliases[{at}]"), alias, 500))
+        .collect();
+    Some(Party {
+        id: id?,
+        display_name: display_name?,
+        role: role?,
+        aliases: aliases?,
+    })
+}
+
+/// A new matter's parties get their ids here.
+pub(super) fn no_party_ids(violations: &mut Violations, given: &v1::Matter) {
+    for (at, party) in given.parties.iter().enumerate() {
+        violations.check(
+            &format!("matter.parties[{at}].party_id"),
+            party.party_id.is_empty(),
+            "must be empty in a new matter",
+        );
+    }
+}
+
+/// Reads what a list is narrowed to.
+pub(super) fn filter(
+    violations: &mut Violations,
+    request: &v1::ListMattersRequest,
+    parent: Option<FirmParent>,
+) -> Option<Filter> {
+    let closed = match v1::MatterState::try_from(request.state) {
+        Ok(v1::MatterState::Unspecified) => Some(None),
+        Ok(v1::MatterState::Open) => Some(Some(false)),
+        Ok(v1::MatterState::Closed) => Some(Some(true)),
+        Err(_) => {
+            violations.add("state", "is not a value of its enum");
+            None
+        }
+    };
+    let practice_area = fields::optional(violations, "practice_area", &request.practice_area);
+    let external = match &request.external_id {
+        None => Some(None),
+        Some(given) => external_id(violations, "external_id", given).map(Some),
+    };
+    Some(Filter {
+        firm: parent?.one(),
+        closed: closed?,
+        practice_area: practice_area?,
+        external_id: external?,
+    })
+}
+
+/// A matter as it is answered.
+pub(super) fn answer(matter: &Matter) -> v1::Matter {
+    let facts = &matter.facts;
+    let state = if matter.closed {
+        v1::MatterState::Closed
+    } else {
+        v1::MatterState::Open
+    };
+    v1::Matter {
+        name: matter.name.to_string(),
+        caption: facts.caption.clone(),
+        client_display_name: facts.client_display_name.clone(),
+        client_matter_number: facts.client_matter_number.clone(),
+        practice_area: facts.practice_area.name().to_owned(),
+        court: facts.court.clone(),
+        docket_number: facts.docket_number.clone(),
+        jurisdiction: facts.jurisdiction.clone(),
+        external_ids: facts
+            .external_ids
+            .iter()
+            .map(|external| v1::ExternalId {
+                source: external.source.clone(),
+                id: external.id.clone(),
+            })
+            .collect(),
+        parties: facts
+            .parties
+            .iter()
+            .map(|party| v1::Party {
+                party_id: party.id.map(|id| id.to_string()).unwrap_or_default(),
+                display_name: party.display_name.clone(),
+                role: party.role.number(),
+                aliases: party.aliases.clone(),
+            })
+            .collect(),
+        state: state.into(),
+        etag: etag::of(matter.version),
+        create_time: Some(timestamp(matter.create_time)),
+        update_time: Some(timestamp(matter.update_time)),
+        conflict_state: matter.conflict_state.map_or(0, |state| state.number()),
+    }
+}

@@ -1,0 +1,322 @@
+//! Tasks as the contract carries them.
+
+use caseload_auth::Caller;
+use caseload_database::etag;
+use caseload_domain::name::{
+    AssignmentName, FirmParent, MatterName, ParalegalName, RequestName, TaskName,
+};
+use caseload_domain::{FirmId, TaskId};
+use caseload_proto::caseload::intake::v1;
+use caseload_proto::caseload::r#type::v1 as types;
+use caseload_proto::convert::{self, seconds, timestamp};
+use caseload_proto::parse::Violations;
+
+use super::money;
+use crate::api::conflicts::matter_below;
+use crate::api::fields;
+use crate::api::mask::Mask;
+use crate::api::numbers::{self, Numbered as _};
+use crate::domain::task::{RequiredSkill, Task, TaskPatch};
+use crate::store::tasks::Filter;
+use crate::work::snapshot;
+
+/// What an update can change.
+pub(super) const UPDATABLE: [&str; 16] = [
+    "title",
+    "instructions",
+    "kind",
+    "practice_area",
+    "required_skills",
+    "effort_estimate",
+    "priority",
+    "earliest_start_time",
+    "due_time",
+    "pricing",
+    "utbms_task_code",
+    "budget",
+    "jurisdiction",
+    "language_code",
+    "required_certification",
+    "depends_on",
+];
+
+const MOST_SKILLS: usize = 10;
+const MOST_DEPENDENCIES: usize = 50;
+
+/// Who looks at a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Viewer {
+    /// The firm and the suite's staff.
+    All,
+    /// A paralegal, who does not see what the firm pays.
+    Paralegal,
+}
+
+impl Viewer {
+    pub(super) fn of(caller: &Caller) -> Self {
+        if caller.paralegal().is_some() {
+            Self::Paralegal
+        } else {
+            Self::All
+        }
+    }
+}
+
+/// Reads the request of a new task; it is the same firm's.
+pub(super) fn request(
+    violations: &mut Violations,
+    given: &v1::Task,
+    firm: Option<FirmId>,
+) -> Option<RequestName> {
+    let name: RequestName = fields::parsed(violations, "task.request", &given.request)?;
+    let own = firm.is_none_or(|firm| firm == name.firm);
+    violations.check("task.request", own, "is not below the parent");
+    Some(name)
+}
+
+/// Reads a new task. Where it names no practice area, that is left to the matter.
+pub(super) fn new_task(
+    violations: &mut Violations,
+    given: &v1::Task,
+    firm: Option<FirmId>,
+) -> TaskPatch {
+    if given.practice_area.is_empty() {
+        let all_but_area = UPDATABLE.iter().filter(|field| **field != "practice_area");
+        let mask = Mask::Named(all_but_area.map(|field| (*field).to_owned()).collect());
+        patch(violations, given, &mask, firm)
+    } else {
+        patch(violations, given, &Mask::Everything, firm)
+    }
+}
+
+/// Reads what is said of a task, where the mask wants it.
+pub(super) fn patch(
+    violations: &mut Violations,
+    given: &v1::Task,
+    mask: &Mask,
+    firm: Option<FirmId>,
+) -> TaskPatch {
+    violations.check(
+        "task.lawyer_only",
+        !given.lawyer_only,
+        "is set: work that only a lawyer may do is not taken on",
+    );
+    TaskPatch {
+        title: mask.read_if("title", !given.title.is_empty(), || {
+            violations.text("task.title", &given.title, 200)
+        }),
+        instructions: mask.read_if("instructions", !given.instructions.is_empty(), || {
+            violations.optional_text("task.instructions", &given.instructions, 20_000)
+        }),
+        kind: mask.read_if("kind", given.kind != 0, || {
+            violations.keep("task.kind", convert::task_kind(given.kind))
+        }),
+        practice_area: mask.read_if("practice_area", !given.practice_area.is_empty(), || {
+            fields::practice_area(violations, "task.practice_area", &given.practice_area)
+        }),
+        required_skills: mask.read_if("required_skills", !given.required_skills.is_empty(), || {
+            skills(violations, &given.required_skills)
+        }),
+        effort_estimate: mask.read_if("effort_estimate", given.effort_estimate.is_some(), || {
+            let effort =
+                violations.required("task.effort_estimate", given.effort_estimate.as_ref())?;
+            money::effort(violations, "task.effort_estimate", effort)
+        }),
+        priority: mask.read_if("priority", given.priority != 0, || {
+            violations.keep("task.priority", convert::priority(given.priority))
+        }),
+        earliest_start_time: mask.read_if(
+            "earliest_start_time",
+            given.earliest_start_time.is_some(),
+            || {
+                let stamp = given.earliest_start_time.as_ref();
+                fields::optional_instant(violations, "task.earliest_start_time", stamp)
+            },
+        ),
+        due_time: mask.read_if("due_time", given.due_time.is_some(), || {
+            fields::instant(violations, "task.due_time", given.due_time.as_ref())
+        }),
+        pricing: mask.read_if("pricing", given.pricing.is_some(), || {
+            money::pricing(violations, given.pricing.as_ref())
+        }),
+        utbms_task_code: mask.read_if("utbms_task_code", !given.utbms_task_code.is_empty(), || {
+            fields::optional(violations, "task.utbms_task_code", &given.utbms_task_code)
+        }),
+        budget: mask.read_if("budget", given.budget.is_some(), || {
+            money::budget(violations, given.budget.as_ref())
+        }),
+        jurisdiction: mask.read_if("jurisdiction", !given.jurisdiction.is_empty(), || {
+            fields::code(violations, "task.jurisdiction", &given.jurisdiction)
+        }),
+        language_code: mask.read_if("language_code", !given.language_code.is_empty(), || {
+            fields::code(violations, "task.language_code", &given.language_code)
+        }),
+        required_certification: mask.read_if(
+            "required_certification",
+            !given.required_certification.is_empty(),
+            || {
+                let text = &given.required_certification;
+                violations.optional_text("task.required_certification", text, 63)
+            },
+        ),
+        depends_on: mask.read_if("depends_on", !given.depends_on.is_empty(), || {
+            depends_on(violations, &given.depends_on, firm)
+        }),
+    }
+}
+
+fn skills(violations: &mut Violations, given: &[types::SkillLevel]) -> Option<Vec<RequiredSkill>> {
+    const LIST: &str = "task.required_skills";
+    if given.len() > MOST_SKILLS {
+        violations.add(
+            LIST,
+            format!("has {}, of at most {MOST_SKILLS}", given.len()),
+        );
+        return None;
+    }
+    let skills: Vec<_> = given
+        .iter()
+        .enumerate()
+        .filter_map(|(at, given)| {
+            let of = |name: &str| format!("{LIST}[{at}].{name}");
+            let area = fields::optional(violations, &of("practice_area"), &given.practice_area);
+            let kind = if given.kind == 0 {
+                Some(None)
+            } else {
+                violations
+                    .keep(&of("kind"), convert::task_kind(given.kind))
+                    .map(Some)
+            };
+            let level = violations.keep(&of("level"), convert::level(given.level));
+            let says_something = !given.practice_area.is_empty() || given.kind != 0;
+            violations.check(
+                &format!("{LIST}[{at}]"),
+                says_something,
+                "names neither a practice area nor a kind",
+            );
+            Some(RequiredSkill {
+                practice_area: area?,
+                kind: kind?,
+                level: level?,
+            })
+        })
+        .collect();
+    (skills.len() == given.len()).then_some(skills)
+}
+
+fn depends_on(
+    violations: &mut Violations,
+    given: &[String],
+    firm: Option<FirmId>,
+) -> Option<Vec<TaskId>> {
+    const LIST: &str = "task.depends_on";
+    if given.len() > MOST_DEPENDENCIES {
+        violations.add(
+            LIST,
+            format!("has {}, of at most {MOST_DEPENDENCIES}", given.len()),
+        );
+        return None;
+    }
+    let mut ids = Vec::new();
+    for (at, name) in given.iter().enumerate() {
+        let field = format!("{LIST}[{at}]");
+        let name: Option<TaskName> = fields::parsed(violations, &field, name);
+        if let Some(name) = name {
+            let own = firm.is_none_or(|firm| firm == name.firm);
+            violations.check(&field, own, "is a task of another firm");
+            violations.check(&field, !ids.contains(&name.id), "is there twice");
+            ids.push(name.id);
+        }
+    }
+    Some(ids)
+}
+
+/// Reads what a list is narrowed to.
+pub(super) fn filter(
+    violations: &mut Violations,
+    request: &v1::ListTasksRequest,
+    parent: Option<FirmParent>,
+) -> Option<Filter> {
+    let states = numbers::all(violations, "states", &request.states);
+    let matter = matter_below(violations, &request.matter, parent);
+    let of: Option<Option<RequestName>> = fields::optional(violations, "request", &request.request);
+    let firm = parent.and_then(FirmParent::one);
+    let below = of
+        .flatten()
+        .zip(firm)
+        .is_none_or(|(of, firm)| of.firm == firm);
+    violations.check("request", below, "is not below the parent");
+    let due_from = fields::optional_instant(violations, "due_from", request.due_from.as_ref());
+    let due_before =
+        fields::optional_instant(violations, "due_before", request.due_before.as_ref());
+    if let (Some(Some(from)), Some(Some(before))) = (due_from, due_before) {
+        violations.check("due_before", from < before, "is not after due_from");
+    }
+    Some(Filter {
+        firm: parent?.one(),
+        request: of?.map(|of| of.id),
+        matter: matter?,
+        states: states?,
+        due_from: due_from?,
+        due_before: due_before?,
+    })
+}
+
+/// A task as it is answered.
+pub(super) fn answer(task: &Task, viewer: Viewer) -> v1::Task {
+    let (firm, facts) = (task.name.firm, &task.facts);
+    let (paralegal, assignment) = match &task.worker {
+        None => (String::new(), String::new()),
+        Some(worker) => (
+            ParalegalName(worker.paralegal).to_string(),
+            AssignmentName::new(firm, worker.assignment).to_string(),
+        ),
+    };
+    let mut budget = facts.budget.as_ref().map(snapshot::budget);
+    let mut pricing = Some(snapshot::pricing(&facts.pricing));
+    if viewer == Viewer::Paralegal {
+        pricing = None;
+        budget = budget.map(|budget| types::Budget {
+            amount: None,
+            ..budget
+        });
+    }
+    v1::Task {
+        name: task.name.to_string(),
+        request: RequestName::new(firm, task.request).to_string(),
+        matter: MatterName::new(firm, task.matter).to_string(),
+        title: facts.title.clone(),
+        instructions: facts.instructions.clone(),
+        kind: types::TaskKind::from(facts.kind).into(),
+        practice_area: facts.practice_area.name().to_owned(),
+        required_skills: facts.required_skills.iter().map(snapshot::skill).collect(),
+        effort_estimate: Some(seconds(facts.effort_estimate.seconds())),
+        priority: types::Priority::from(facts.priority).into(),
+        earliest_start_time: facts.earliest_start_time.map(timestamp),
+        due_time: Some(timestamp(facts.due_time)),
+        pricing,
+        utbms_task_code: facts
+            .utbms_task_code
+            .map(|code| code.as_str().to_owned())
+            .unwrap_or_default(),
+        budget,
+        jurisdiction: facts.jurisdiction.clone(),
+        language_code: facts.language_code.clone(),
+        required_certification: facts.required_certification.clone(),
+        lawyer_only: false,
+        depends_on: facts
+            .depends_on
+            .iter()
+            .map(|id| TaskName::new(firm, *id).to_string())
+            .collect(),
+        state: task.standing.state().number(),
+        hold_reason: task.hold_reason.clone(),
+        cancel_reason: task.cancel_reason.clone(),
+        paralegal,
+        assignment,
+        accepted_milestone_ids: task.accepted_milestones.clone(),
+        etag: etag::of(task.version),
+        create_time: Some(timestamp(task.create_time)),
+        update_time: Some(timestamp(task.update_time)),
+    }
+}

@@ -1,0 +1,366 @@
+//! Conflict checks: what a comparison finds, where a check stands, and what a new comparison does to it.
+
+use caseload_domain::name::{ConflictCheckName, MatterName};
+use caseload_domain::{ConflictCheckId, FirmId, MatterId, ParalegalId};
+use time::OffsetDateTime;
+
+use super::party::PartyRole;
+use super::transition::{self, Transition, WrongState};
+use super::words::words;
+
+words! {
+    /// Where a check stands.
+    pub enum CheckState {
+        /// Waiting for a conflict officer.
+        UnderReview = "under_review",
+        /// No conflict.
+        Clear = "clear",
+        /// A conflict that is waived.
+        Waived = "waived",
+        /// A conflict that is not.
+        Blocked = "blocked",
+        /// A newer check has taken its place.
+        Superseded = "superseded",
+    }
+
+    /// What a comparison found.
+    pub enum CheckResult {
+        /// Nothing.
+        Clear = "clear",
+        /// Names that match on opposite sides.
+        Possible = "possible",
+        /// Both sides of one proceeding.
+        Blocked = "blocked",
+    }
+
+    /// What an officer decides.
+    pub enum Decision {
+        /// It is no conflict.
+        Clear = "clear",
+        /// It is one, and it is waived.
+        Waive = "waive",
+        /// It is one, and the work can't be taken.
+        Block = "block",
+    }
+}
+
+/// What moves a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckMove {
+    /// An officer's decision.
+    Decide(Decision),
+    /// A newer check.
+    Supersede,
+}
+
+/// Where a check can go. An officer may think again: what was cleared can be blocked, what was blocked cleared.
+pub const TRANSITIONS: &[Transition<CheckState, CheckMove>] = {
+    use CheckMove::{Decide, Supersede};
+    use CheckState::{Blocked, Clear, Superseded, UnderReview, Waived};
+    &[
+        (UnderReview, Decide(Decision::Clear), Clear),
+        (UnderReview, Decide(Decision::Waive), Waived),
+        (UnderReview, Decide(Decision::Block), Blocked),
+        (UnderReview, Supersede, Superseded),
+        (Clear, Decide(Decision::Waive), Waived),
+        (Clear, Decide(Decision::Block), Blocked),
+        (Clear, Supersede, Superseded),
+        (Waived, Decide(Decision::Clear), Clear),
+        (Waived, Decide(Decision::Waive), Waived),
+        (Waived, Decide(Decision::Block), Blocked),
+        (Waived, Supersede, Superseded),
+        (Blocked, Decide(Decision::Clear), Clear),
+        (Blocked, Decide(Decision::Waive), Waived),
+        (Blocked, Supersede, Superseded),
+    ]
+};
+
+impl CheckMove {
+    const fn target(self) -> CheckState {
+        match self {
+            Self::Decide(Decision::Clear) => CheckState::Clear,
+            Self::Decide(Decision::Waive) => CheckState::Waived,
+            Self::Decide(Decision::Block) => CheckState::Blocked,
+            Self::Supersede => CheckState::Superseded,
+        }
+    }
+}
+
+impl CheckState {
+    /// Where a move leads.
+    pub fn after(self, by: CheckMove) -> Result<Self, WrongState> {
+        transition::after(TRANSITIONS, self, by).ok_or(WrongState {
+            what: "conflict check",
+            from: self.as_str(),
+            to: by.target().as_str(),
+        })
+    }
+}
+
+/// Two names that match on opposite sides. Two are equal when the same names meet in the same roles and matters.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Collision {
+    /// The name in the matter that was checked.
+    pub party_name: String,
+    /// Its role there.
+    pub party_role: PartyRole,
+    /// The other firm's matter.
+    pub other_matter: MatterName,
+    /// The name there.
+    pub other_name: String,
+    /// Its role there.
+    pub other_role: PartyRole,
+    /// Whether both matters are one proceeding.
+    pub same_proceeding: bool,
+}
+
+/// What a comparison comes to.
+pub fn result(collisions: &[Collision]) -> CheckResult {
+    if collisions.iter().any(|collision| collision.same_proceeding) {
+        CheckResult::Blocked
+    } else if collisions.is_empty() {
+        CheckResult::Clear
+    } else {
+        CheckResult::Possible
+    }
+}
+
+impl CheckResult {
+    /// Where a check with this result begins.
+    pub const fn initial_state(self) -> CheckState {
+        match self {
+            Self::Clear => CheckState::Clear,
+            Self::Possible => CheckState::UnderReview,
+            Self::Blocked => CheckState::Blocked,
+        }
+    }
+}
+
+/// A check without what only conflict officers see of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConflictCheck {
+    /// Whose matter was checked.
+    pub firm: FirmId,
+    /// Which check.
+    pub id: ConflictCheckId,
+    /// The matter.
+    pub matter: MatterId,
+    /// Where it stands.
+    pub state: CheckState,
+    /// What the comparison found.
+    pub result: CheckResult,
+    /// When an officer decided; none when nobody did.
+    pub resolve_time: Option<OffsetDateTime>,
+    /// When the waiver ends; none when it does not, or there is none.
+    pub waiver_expire_time: Option<OffsetDateTime>,
+    /// Changes with every change.
+    pub version: i64,
+    /// When it was made.
+    pub create_time: OffsetDateTime,
+    /// When it was last changed.
+    pub update_time: OffsetDateTime,
+}
+
+impl ConflictCheck {
+    /// Its name.
+    pub const fn name(&self) -> ConflictCheckName {
+        ConflictCheckName::new(self.firm, self.id)
+    }
+
+    /// The matter's name.
+    pub const fn matter_name(&self) -> MatterName {
+        MatterName::new(self.firm, self.matter)
+    }
+
+    /// Whether its waiver has run out.
+    pub fn lapsed(&self, now: OffsetDateTime) -> bool {
+        self.state == CheckState::Waived && self.waiver_expire_time.is_some_and(|end| end <= now)
+    }
+
+    /// Whether work may be taken on under it.
+    pub fn allows_work(&self, now: OffsetDateTime) -> bool {
+        matches!(self.state, CheckState::Clear | CheckState::Waived) && !self.lapsed(now)
+    }
+
+    /// Whether a comparison made now leaves this check as it is. `known` is what it found, `found` what is there now.
+    pub fn stands(&self, known: &[Collision], found: &[Collision], now: OffsetDateTime) -> bool {
+        match self.state {
+            CheckState::Superseded => false,
+            // Whatever an officer looked at is decided; something new is not.
+            CheckState::Clear | CheckState::Waived => {
+                !self.lapsed(now) && found.iter().all(|collision| known.contains(collision))
+            }
+            // An officer's block stands, whatever becomes of the names.
+            CheckState::Blocked if self.resolve_time.is_some() => true,
+            CheckState::Blocked | CheckState::UnderReview => {
+                found.len() == known.len()
+                    && found.iter().all(|collision| known.contains(collision))
+            }
+        }
+    }
+}
+
+/// An officer's decision, with what comes with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolution {
+    /// The decision.
+    pub decision: Decision,
+    /// Why.
+    pub reason: String,
+    /// What is waived; there with a waiver and only then.
+    pub waiver: Option<Waiver>,
+    /// Who is kept off the matter.
+    pub screened: Vec<ParalegalId>,
+}
+
+/// What a waiver covers, and until when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// The work.
+    pub scope: String,
+    /// When it ends; none when it ends with the matter.
+    pub expire_time: Option<OffsetDateTime>,
+}
+
+/// What only conflict officers see of a check.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Findings {
+    /// With whom.
+    pub collisions: Vec<Collision>,
+    /// What was decided last, and by whom.
+    pub resolution: Option<(Resolution, String)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use time::Duration;
+
+    use super::*;
+
+    const NOW: OffsetDateTime = time::macros::datetime!(2026-05-01 12:00 UTC);
+
+    fn check(state: CheckState) -> ConflictCheck {
+        ConflictCheck {
+            firm: FirmId::generate(),
+            id: ConflictCheckId::generate(),
+            matter: MatterId::generate(),
+            state,
+            result: CheckResult::Possible,
+            resolve_time: None,
+            waiver_expire_time: None,
+            version: 1,
+            create_time: NOW,
+            update_time: NOW,
+        }
+    }
+
+    fn collision(name: &str, same_proceeding: bool) -> Collision {
+        Collision {
+            party_name: name.to_owned(),
+            party_role: PartyRole::Adverse,
+            other_matter: MatterName::new(FirmId(uuid::Uuid::nil()), MatterId(uuid::Uuid::nil())),
+            other_name: name.to_owned(),
+            other_role: PartyRole::Client,
+            same_proceeding,
+        }
+    }
+
+    #[test]
+    fn nothing_found_is_clear_something_is_possible_and_one_proceeding_is_blocked() {
+        assert_eq!(result(&[]), CheckResult::Clear);
+        assert_eq!(result(&[collision("Alice", false)]), CheckResult::Possible);
+        let both = [collision("Alice", false), collision("Bob", true)];
+        assert_eq!(result(&both), CheckResult::Blocked);
+    }
+
+    #[test]
+    fn every_move_is_in_the_table_or_refused_with_both_states_named() {
+        let decisions = Decision::ALL
+            .iter()
+            .map(|decision| CheckMove::Decide(*decision));
+        let moves: Vec<_> = decisions.chain([CheckMove::Supersede]).collect();
+        let mut allowed = 0;
+        for from in CheckState::ALL {
+            for by in &moves {
+                match from.after(*by) {
+                    Ok(to) => {
+                        allowed += 1;
+                        assert!(TRANSITIONS.contains(&(*from, *by, to)));
+                        assert_eq!(to, by.target());
+                    }
+                    Err(refused) => {
+                        assert_eq!(refused.from, from.as_str());
+                        assert_eq!(refused.to, by.target().as_str());
+                    }
+                }
+            }
+        }
+        assert_eq!(allowed, TRANSITIONS.len());
+        assert!(
+            moves
+                .iter()
+                .all(|by| CheckState::Superseded.after(*by).is_err())
+        );
+    }
+
+    #[test]
+    fn work_is_taken_on_when_clear_or_waived_until_the_waiver_ends() {
+        assert!(check(CheckState::Clear).allows_work(NOW));
+        assert!(check(CheckState::Waived).allows_work(NOW));
+        for state in [
+            CheckState::UnderReview,
+            CheckState::Blocked,
+            CheckState::Superseded,
+        ] {
+            assert!(!check(state).allows_work(NOW));
+        }
+        let mut waived = check(CheckState::Waived);
+        waived.waiver_expire_time = Some(NOW + Duration::SECOND);
+        assert!(waived.allows_work(NOW));
+        assert!(!waived.allows_work(NOW + Duration::SECOND));
+    }
+
+    #[test]
+    fn a_decision_covers_what_the_officer_saw_and_nothing_new() {
+        let (seen, new) = (collision("Alice", false), collision("Bob", false));
+        for state in [CheckState::Clear, CheckState::Waived] {
+            let known = [seen.clone()];
+            assert!(check(state).stands(&known, &[seen.clone()], NOW));
+            assert!(check(state).stands(&known, &[], NOW));
+            assert!(!check(state).stands(&known, &[seen.clone(), new.clone()], NOW));
+        }
+    }
+
+    #[test]
+    fn a_waiver_that_has_ended_covers_nothing() {
+        let mut waived = check(CheckState::Waived);
+        waived.waiver_expire_time = Some(NOW);
+        assert!(!waived.stands(
+            &[collision("Alice", false)],
+            &[collision("Alice", false)],
+            NOW
+        ));
+    }
+
+    #[test]
+    fn what_waits_for_an_officer_follows_every_change_of_what_is_found() {
+        let (one, other) = (collision("Alice", false), collision("Bob", false));
+        let waiting = check(CheckState::UnderReview);
+        assert!(waiting.stands(
+            &[one.clone(), other.clone()],
+            &[other.clone(), one.clone()],
+            NOW
+        ));
+        assert!(!waiting.stands(&[one.clone(), other.clone()], &[one.clone()], NOW));
+        assert!(!waiting.stands(&[one], &[], NOW));
+    }
+
+    #[test]
+    fn an_officers_block_stands_while_a_found_one_goes_with_its_cause() {
+        let known = [collision("Alice", true)];
+        let mut blocked = check(CheckState::Blocked);
+        assert!(!blocked.stands(&known, &[], NOW));
+        blocked.resolve_time = Some(NOW);
+        assert!(blocked.stands(&known, &[], NOW));
+    }
+}

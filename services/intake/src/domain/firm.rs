@@ -1,0 +1,189 @@
+//! Firms, and the attorneys who supervise the work that they send out.
+
+use caseload_domain::name::FirmName;
+use caseload_domain::zone::Zone;
+use caseload_domain::{Currency, FirmId};
+use time::{Date, OffsetDateTime};
+
+use super::consent::Consent;
+use super::transition::WrongState;
+use super::words::facts;
+
+facts! {
+    /// What can be changed of a firm.
+    pub struct FirmProfile / FirmProfilePatch {
+        /// The name it goes by.
+        display_name: String,
+        /// The name in the register; empty for the display name.
+        legal_name: String,
+        /// Where its days begin and end.
+        time_zone: Zone,
+        /// Where it can be written to; empty for nowhere.
+        contact_email: String,
+        /// Who supervises, in the firm's own order.
+        supervising_attorneys: Vec<SupervisingAttorney>,
+    }
+}
+
+/// A lawyer of the firm who stays responsible for work that is sent out (ABA Model Rule 5.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SupervisingAttorney {
+    /// Chosen by the firm.
+    pub attorney_id: String,
+    /// The name.
+    pub display_name: String,
+    /// Empty for none.
+    pub email: String,
+    /// Where they are admitted; empty when not told.
+    pub bar_jurisdiction: String,
+    /// The number of the admission; empty when not told.
+    pub bar_number: String,
+    /// Whether they no longer supervise.
+    pub inactive: bool,
+}
+
+/// A law firm.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Firm {
+    /// Which one.
+    pub id: FirmId,
+    /// Its short code.
+    pub code: String,
+    /// What it is billed in.
+    pub currency: Currency,
+    /// What can be changed.
+    pub profile: FirmProfile,
+    /// Why it is suspended; none while it is active.
+    pub suspended: Option<String>,
+    /// What its clients have consented to, the oldest first.
+    pub consents: Vec<Consent>,
+    /// Changes with every change.
+    pub version: i64,
+    /// When it was created.
+    pub create_time: OffsetDateTime,
+    /// When it was last changed.
+    pub update_time: OffsetDateTime,
+}
+
+impl Firm {
+    /// Its name.
+    pub fn name(&self) -> FirmName {
+        FirmName(self.id)
+    }
+
+    /// Suspends an active firm.
+    pub fn suspend(&mut self, reason: String) -> Result<(), WrongState> {
+        if self.suspended.is_some() {
+            return Err(wrong("suspended", "suspended"));
+        }
+        self.suspended = Some(reason);
+        Ok(())
+    }
+
+    /// Makes a suspended firm active.
+    pub fn reinstate(&mut self) -> Result<(), WrongState> {
+        if self.suspended.take().is_none() {
+            return Err(wrong("active", "active"));
+        }
+        Ok(())
+    }
+
+    /// Whether an attorney of this id supervises at present.
+    pub fn has_active_attorney(&self, attorney_id: &str) -> bool {
+        self.profile
+            .supervising_attorneys
+            .iter()
+            .any(|attorney| attorney.attorney_id == attorney_id && !attorney.inactive)
+    }
+
+    /// The date that the firm's calendar shows.
+    pub fn today(&self, now: OffsetDateTime) -> Date {
+        self.profile.time_zone.date_at(now)
+    }
+}
+
+fn wrong(from: &'static str, to: &'static str) -> WrongState {
+    WrongState {
+        what: "firm",
+        from,
+        to,
+    }
+}
+
+/// The ids that are given to more than one attorney.
+pub fn repeated_attorneys(attorneys: &[SupervisingAttorney]) -> Vec<usize> {
+    let mut seen = std::collections::HashSet::new();
+    attorneys
+        .iter()
+        .enumerate()
+        .filter(|(_, attorney)| !seen.insert(attorney.attorney_id.as_str()))
+        .map(|(at, _)| at)
+        .collect()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn attorney(id: &str, inactive: bool) -> SupervisingAttorney {
+        SupervisingAttorney {
+            attorney_id: id.to_owned(),
+            display_name: "A. Attorney".to_owned(),
+            email: String::new(),
+            bar_jurisdiction: String::new(),
+            bar_number: String::new(),
+            inactive,
+        }
+    }
+
+    pub(crate) fn firm() -> Firm {
+        Firm {
+            id: FirmId::generate(),
+            code: "DOE".to_owned(),
+            currency: Currency::USD,
+            profile: FirmProfile {
+                display_name: "Doe & Roe".to_owned(),
+                legal_name: String::new(),
+                time_zone: "America/Chicago".parse().unwrap(),
+                contact_email: String::new(),
+                supervising_attorneys: vec![attorney("roe", false), attorney("gone", true)],
+            },
+            suspended: None,
+            consents: Vec::new(),
+            version: 1,
+            create_time: OffsetDateTime::UNIX_EPOCH,
+            update_time: OffsetDateTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_firm_is_suspended_once_and_reinstated_once() {
+        let mut firm = firm();
+        assert!(firm.reinstate().is_err());
+        firm.suspend("unpaid".to_owned()).unwrap();
+        let again = firm.suspend("again".to_owned()).unwrap_err();
+        assert_eq!(again.from, "suspended");
+        assert_eq!(firm.suspended.as_deref(), Some("unpaid"));
+        firm.reinstate().unwrap();
+        assert_eq!(firm.suspended, None);
+    }
+
+    #[test]
+    fn only_an_attorney_who_is_active_supervises() {
+        let firm = firm();
+        assert!(firm.has_active_attorney("roe"));
+        assert!(!firm.has_active_attorney("gone"));
+        assert!(!firm.has_active_attorney("stranger"));
+        assert!(!firm.has_active_attorney(""));
+    }
+
+    #[test]
+    fn an_attorneys_id_is_given_once() {
+        let list = [
+            attorney("a", false),
+            attorney("b", false),
+            attorney("a", true),
+        ];
+        assert_eq!(repeated_attorneys(&list), [2]);
+    }
+}

@@ -1,0 +1,105 @@
+//! Who is in a matter, and on whose side.
+
+use caseload_domain::PartyId;
+
+use super::words::words;
+
+words! {
+    /// What a party is in a matter, seen from the firm's client.
+    pub enum PartyRole {
+        /// The firm's client.
+        Client = "client",
+        /// Belongs to the client.
+        ClientAffiliate = "client_affiliate",
+        /// On the other side.
+        Adverse = "adverse",
+        /// Belongs to the other side.
+        AdverseAffiliate = "adverse_affiliate",
+        /// Acts for the other side.
+        OpposingCounsel = "opposing_counsel",
+        /// A witness.
+        Witness = "witness",
+        /// An expert.
+        Expert = "expert",
+        /// A judge, arbitrator or mediator.
+        Adjudicator = "adjudicator",
+        /// Anyone else.
+        Other = "other",
+    }
+
+    /// Whose side a name is on.
+    pub enum Side {
+        /// The client's.
+        Client = "client",
+        /// The other one.
+        Adverse = "adverse",
+        /// Nobody's.
+        Neutral = "neutral",
+    }
+}
+
+impl PartyRole {
+    /// Whose side the role is on.
+    pub const fn side(self) -> Side {
+        match self {
+            Self::Client | Self::ClientAffiliate => Side::Client,
+            Self::Adverse | Self::AdverseAffiliate => Side::Adverse,
+            Self::OpposingCounsel
+            | Self::Witness
+            | Self::Expert
+            | Self::Adjudicator
+            | Self::Other => Side::Neutral,
+        }
+    }
+}
+
+impl Side {
+    /// The side that one name is on when the same name on this side is a conflict: a client of one firm that is
+    /// another firm's opponent. None for who is on nobody's side.
+    pub const fn opposite(self) -> Option<Self> {
+        match self {
+            Self::Client => Some(Self::Adverse),
+            Self::Adverse => Some(Self::Client),
+            Self::Neutral => None,
+        }
+    }
+}
+
+/// Someone in a matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    /// Which one; none until it is stored.
+    pub id: Option<PartyId>,
+    /// The name.
+    pub display_name: String,
+    /// What they are.
+    pub role: PartyRole,
+    /// Other names they go by.
+    pub aliases: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conflict_is_between_opposite_sides_and_works_both_ways() {
+        for role in PartyRole::ALL {
+            if let Some(opposite) = role.side().opposite() {
+                assert_eq!(opposite.opposite(), Some(role.side()));
+                assert_ne!(opposite, role.side());
+            }
+        }
+        assert_eq!(PartyRole::Witness.side().opposite(), None);
+        assert_eq!(PartyRole::ClientAffiliate.side(), Side::Client);
+        assert_eq!(PartyRole::AdverseAffiliate.side(), Side::Adverse);
+    }
+
+    #[test]
+    fn every_role_reads_back_from_its_word() {
+        for role in PartyRole::ALL {
+            assert_eq!(role.as_str().parse(), Ok(*role));
+        }
+        assert!("CLIENT".parse::<PartyRole>().is_err());
+    }
+}

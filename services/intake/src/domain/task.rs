@@ -1,0 +1,538 @@
+//! Tasks: the pieces of work that a request holds, and where each stands.
+
+use caseload_domain::name::TaskName;
+use caseload_domain::utbms::TaskCode;
+use caseload_domain::work::{Level, Priority, TaskKind};
+use caseload_domain::{
+    AssignmentId, Currency, MatterId, Money, ParalegalId, PracticeArea, RequestId, TaskId,
+};
+use time::OffsetDateTime;
+
+use super::pricing::Pricing;
+use super::transition::{self, Transition, WrongState};
+use super::words::{facts, words};
+
+words! {
+    /// Where a task stands.
+    pub enum TaskState {
+        /// Its request is not accepted, or a task that it waits for is not.
+        Pending = "pending",
+        /// Ready to be assigned.
+        Open = "open",
+        /// Offered to a paralegal.
+        Assigned = "assigned",
+        /// A paralegal has accepted it.
+        InProgress = "in_progress",
+        /// Delivered, and waiting for the firm.
+        Delivered = "delivered",
+        /// The firm has asked for a revision.
+        RevisionRequested = "revision_requested",
+        /// The firm has accepted the delivery.
+        Accepted = "accepted",
+        /// Held.
+        OnHold = "on_hold",
+        /// Cancelled.
+        Cancelled = "cancelled",
+    }
+}
+
+/// What moves a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskMove {
+    /// Its request is accepted, and what it waits for too.
+    Open,
+    /// It is offered to a paralegal.
+    Offer,
+    /// A paralegal accepts it.
+    Begin,
+    /// Whoever had it does no longer.
+    Free,
+    /// Work is handed over.
+    Deliver,
+    /// The firm accepts a part; the rest is still to be done.
+    AcceptPart,
+    /// The firm accepts the whole.
+    Accept,
+    /// The firm asks for a revision.
+    Revise,
+    /// The firm asks for more of a task that nobody has any more.
+    Reopen,
+    /// It is held.
+    Hold,
+    /// It is held no longer.
+    Resume,
+    /// It is cancelled.
+    Cancel,
+}
+
+impl TaskMove {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Open,
+        Self::Offer,
+        Self::Begin,
+        Self::Free,
+        Self::Deliver,
+        Self::AcceptPart,
+        Self::Accept,
+        Self::Revise,
+        Self::Reopen,
+        Self::Hold,
+        Self::Resume,
+        Self::Cancel,
+    ];
+
+    const fn target(self) -> &'static str {
+        match self {
+            Self::Open | Self::Free | Self::Reopen => TaskState::Open.as_str(),
+            Self::Offer => TaskState::Assigned.as_str(),
+            Self::Begin | Self::AcceptPart => TaskState::InProgress.as_str(),
+            Self::Deliver => TaskState::Delivered.as_str(),
+            Self::Accept => TaskState::Accepted.as_str(),
+            Self::Revise => TaskState::RevisionRequested.as_str(),
+            Self::Hold => TaskState::OnHold.as_str(),
+            Self::Resume => "resumed",
+            Self::Cancel => TaskState::Cancelled.as_str(),
+        }
+    }
+
+    /// Whether it comes from assignment: it moves a task that is on hold as it would had it not been held.
+    const fn reaches_through_a_hold(self) -> bool {
+        matches!(self, Self::Offer | Self::Begin | Self::Free)
+    }
+}
+
+/// Where a task can go. Resuming leads back to the state that was held, so it has no line here.
+pub const TRANSITIONS: &[Transition<TaskState, TaskMove>] = {
+    use TaskMove as By;
+    use TaskState::{
+        Accepted, Assigned, Cancelled, Delivered, InProgress, OnHold, Open, Pending,
+        RevisionRequested,
+    };
+    &[
+        (Pending, By::Open, Open),
+        (Pending, By::Cancel, Cancelled),
+        (Open, By::Offer, Assigned),
+        (Open, By::Begin, InProgress),
+        (Open, By::Hold, OnHold),
+        (Open, By::Cancel, Cancelled),
+        (Assigned, By::Begin, InProgress),
+        (Assigned, By::Free, Open),
+        (Assigned, By::Hold, OnHold),
+        (Assigned, By::Cancel, Cancelled),
+        (InProgress, By::Free, Open),
+        (InProgress, By::Deliver, Delivered),
+        (InProgress, By::Hold, OnHold),
+        (InProgress, By::Cancel, Cancelled),
+        (Delivered, By::AcceptPart, InProgress),
+        (Delivered, By::Accept, Accepted),
+        (Delivered, By::Revise, RevisionRequested),
+        (Delivered, By::Reopen, Open),
+        (RevisionRequested, By::Free, Open),
+        (RevisionRequested, By::Deliver, Delivered),
+        (RevisionRequested, By::Hold, OnHold),
+        (RevisionRequested, By::Cancel, Cancelled),
+        (OnHold, By::Cancel, Cancelled),
+    ]
+};
+
+/// Where a task stands, and while it is on hold, where it would.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Standing {
+    state: TaskState,
+    held: Option<TaskState>,
+}
+
+impl Standing {
+    /// A state that is not on hold.
+    pub const fn in_state(state: TaskState) -> Self {
+        Self { state, held: None }
+    }
+
+    /// What a store kept. None when it can't be: on hold without a held state, or a held state without the hold.
+    pub fn stored(state: TaskState, held: Option<TaskState>) -> Option<Self> {
+        ((state == TaskState::OnHold) == held.is_some()).then_some(Self { state, held })
+    }
+
+    /// The state.
+    pub const fn state(self) -> TaskState {
+        self.state
+    }
+
+    /// The state that it would be in had it not been held; none when it is not on hold.
+    pub const fn held(self) -> Option<TaskState> {
+        self.held
+    }
+
+    /// Where a move leads.
+    pub fn after(self, by: TaskMove) -> Result<Self, WrongState> {
+        let refused = WrongState {
+            what: "task",
+            from: self.state.as_str(),
+            to: by.target(),
+        };
+        match self.held {
+            Some(held) if by == TaskMove::Resume => Ok(Self::in_state(held)),
+            Some(held) if by.reaches_through_a_hold() => {
+                let held = transition::after(TRANSITIONS, held, by).ok_or(refused)?;
+                Ok(Self {
+                    held: Some(held),
+                    ..self
+                })
+            }
+            _ => {
+                let state = transition::after(TRANSITIONS, self.state, by).ok_or(refused)?;
+                let held = (by == TaskMove::Hold).then_some(self.state);
+                Ok(Self { state, held })
+            }
+        }
+    }
+
+    /// Whether nothing more is to be done.
+    pub const fn is_done(self) -> bool {
+        matches!(self.state, TaskState::Accepted | TaskState::Cancelled)
+    }
+}
+
+/// A skill that the work needs, in an area of law, a kind of work, or both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequiredSkill {
+    /// None: any area.
+    pub practice_area: Option<PracticeArea>,
+    /// None: any kind.
+    pub kind: Option<TaskKind>,
+    /// How well.
+    pub level: Level,
+}
+
+/// The time is not an effort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be from 1 minute to 1000 hours, in whole seconds")]
+pub struct InvalidEffort;
+
+/// How much time work takes: 1 minute to 1000 hours, in whole seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Effort(i64);
+
+impl Effort {
+    /// So many seconds.
+    pub fn from_seconds(seconds: i64) -> Result<Self, InvalidEffort> {
+        if (60..=3_600_000).contains(&seconds) {
+            Ok(Self(seconds))
+        } else {
+            Err(InvalidEffort)
+        }
+    }
+
+    /// The seconds.
+    pub const fn seconds(self) -> i64 {
+        self.0
+    }
+}
+
+/// What may be spent, and when to say so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Budget {
+    /// None: no limit of time.
+    pub effort: Option<Effort>,
+    /// None: no limit of money.
+    pub amount: Option<Money>,
+    /// The percentages at which a notice goes out, ascending.
+    pub notice_percents: Vec<i32>,
+}
+
+facts! {
+    /// What the firm says of a task.
+    pub struct TaskFacts / TaskPatch {
+        /// What is to be done, in one line.
+        title: String,
+        /// How, and from what.
+        instructions: String,
+        /// The kind of work.
+        kind: TaskKind,
+        /// The area of law.
+        practice_area: PracticeArea,
+        /// The skills that the work needs, all of them.
+        required_skills: Vec<RequiredSkill>,
+        /// How much time an average paralegal needs.
+        effort_estimate: Effort,
+        /// How soon it is wanted.
+        priority: Priority,
+        /// When work can begin; none for at once.
+        earliest_start_time: Option<OffsetDateTime>,
+        /// When it must be delivered.
+        due_time: OffsetDateTime,
+        /// What the firm pays.
+        pricing: Pricing,
+        /// The UTBMS task code.
+        utbms_task_code: Option<TaskCode>,
+        /// What may be spent.
+        budget: Option<Budget>,
+        /// Whose law; empty for any.
+        jurisdiction: String,
+        /// The language; empty for English.
+        language_code: String,
+        /// The certification that the work needs; empty for none.
+        required_certification: String,
+        /// What must be accepted first.
+        depends_on: Vec<TaskId>,
+    }
+}
+
+impl TaskFacts {
+    /// What is wrong with fields taken together: the field, and why.
+    pub fn contradiction(&self) -> Option<(&'static str, &'static str)> {
+        let begins_too_late = self
+            .earliest_start_time
+            .is_some_and(|start| start >= self.due_time);
+        begins_too_late.then_some(("task.due_time", "must be after earliest_start_time"))
+    }
+}
+
+/// Who has a task, and under which assignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Worker {
+    /// The assignment.
+    pub assignment: AssignmentId,
+    /// The paralegal.
+    pub paralegal: ParalegalId,
+}
+
+/// A task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Task {
+    /// Which one.
+    pub name: TaskName,
+    /// The request that holds it.
+    pub request: RequestId,
+    /// The request's matter.
+    pub matter: MatterId,
+    /// What the firm is billed in.
+    pub currency: Currency,
+    /// What the firm says of it.
+    pub facts: TaskFacts,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Why it is on hold; empty when it is not.
+    pub hold_reason: String,
+    /// Why it was cancelled; empty when it was not.
+    pub cancel_reason: String,
+    /// Who has it.
+    pub worker: Option<Worker>,
+    /// The milestones whose delivery is accepted.
+    pub accepted_milestones: Vec<String>,
+    /// Changes with every change.
+    pub version: i64,
+    /// When it was created.
+    pub create_time: OffsetDateTime,
+    /// When it was last changed.
+    pub update_time: OffsetDateTime,
+}
+
+/// What can be changed once the request is no draft any more.
+const CHANGEABLE_LATER: [&str; 6] = [
+    "title",
+    "instructions",
+    "priority",
+    "earliest_start_time",
+    "due_time",
+    "budget",
+];
+
+impl Task {
+    /// Moves it.
+    pub fn go(&mut self, by: TaskMove) -> Result<(), WrongState> {
+        self.standing = self.standing.after(by)?;
+        Ok(())
+    }
+
+    /// Whether a change of these fields may be made: of all while the request is a draft, of some until it is
+    /// delivered.
+    pub fn may_change(&self, patch: &TaskPatch, in_draft: bool) -> Result<(), WrongState> {
+        let state = self.standing.state();
+        let later = !self.standing.is_done()
+            && state != TaskState::Delivered
+            && patch
+                .fields()
+                .iter()
+                .all(|field| CHANGEABLE_LATER.contains(field));
+        if later || (in_draft && !self.standing.is_done()) {
+            Ok(())
+        } else {
+            Err(WrongState {
+                what: "task",
+                from: state.as_str(),
+                to: "changed",
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use caseload_domain::FirmId;
+
+    use super::*;
+
+    pub(crate) fn facts() -> TaskFacts {
+        TaskFacts {
+            title: "Research abstract ideas".to_owned(),
+            instructions: String::new(),
+            kind: TaskKind::LegalResearch,
+            practice_area: PracticeArea::all().next().unwrap(),
+            required_skills: Vec::new(),
+            effort_estimate: Effort::from_seconds(7_200).unwrap(),
+            priority: Priority::Normal,
+            earliest_start_time: None,
+            due_time: OffsetDateTime::UNIX_EPOCH + time::Duration::days(1),
+            pricing: Pricing::Hourly {
+                rate: None,
+                cap: None,
+            },
+            utbms_task_code: None,
+            budget: None,
+            jurisdiction: String::new(),
+            language_code: String::new(),
+            required_certification: String::new(),
+            depends_on: Vec::new(),
+        }
+    }
+
+    fn task(state: TaskState) -> Task {
+        Task {
+            name: TaskName::new(FirmId::generate(), TaskId::generate()),
+            request: RequestId::generate(),
+            matter: MatterId::generate(),
+            currency: Currency::USD,
+            facts: facts(),
+            standing: standing(state),
+            hold_reason: String::new(),
+            cancel_reason: String::new(),
+            worker: None,
+            accepted_milestones: Vec::new(),
+            version: 1,
+            create_time: OffsetDateTime::UNIX_EPOCH,
+            update_time: OffsetDateTime::UNIX_EPOCH,
+        }
+    }
+
+    fn standing(state: TaskState) -> Standing {
+        let held = (state == TaskState::OnHold).then_some(TaskState::Open);
+        Standing::stored(state, held).unwrap()
+    }
+
+    #[test]
+    fn every_move_is_in_the_table_or_refused_with_both_states_named() {
+        let mut allowed = 0;
+        for from in TaskState::ALL
+            .iter()
+            .filter(|state| **state != TaskState::OnHold)
+        {
+            for by in TaskMove::ALL {
+                match standing(*from).after(by) {
+                    Ok(to) => {
+                        allowed += 1;
+                        assert!(TRANSITIONS.contains(&(*from, by, to.state())));
+                        assert!(!standing(*from).is_done(), "{from} is done");
+                    }
+                    Err(refused) => {
+                        assert_eq!((refused.from, refused.to), (from.as_str(), by.target()));
+                    }
+                }
+            }
+        }
+        assert_eq!(
+            allowed + 1,
+            TRANSITIONS.len(),
+            "and one line is for tasks on hold"
+        );
+    }
+
+    #[test]
+    fn a_task_on_hold_is_resumed_cancelled_or_moved_beneath_by_assignment() {
+        for by in TaskMove::ALL {
+            let outcome = standing(TaskState::OnHold).after(by);
+            match by {
+                TaskMove::Resume => assert_eq!(outcome, Ok(standing(TaskState::Open))),
+                TaskMove::Cancel => assert_eq!(outcome, Ok(standing(TaskState::Cancelled))),
+                TaskMove::Offer | TaskMove::Begin => {
+                    let beneath = outcome.unwrap();
+                    assert_eq!(beneath.state(), TaskState::OnHold);
+                    assert_eq!(
+                        beneath.after(TaskMove::Resume),
+                        standing(TaskState::Open).after(by)
+                    );
+                }
+                _ => assert_eq!(outcome.unwrap_err().from, "on_hold"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_hold_remembers_where_it_was_put() {
+        for state in [
+            TaskState::Open,
+            TaskState::Assigned,
+            TaskState::InProgress,
+            TaskState::RevisionRequested,
+        ] {
+            let held = standing(state).after(TaskMove::Hold).unwrap();
+            assert_eq!(held.held(), Some(state));
+            assert_eq!(held.after(TaskMove::Resume), Ok(standing(state)));
+        }
+    }
+
+    #[test]
+    fn a_store_cannot_hold_half_a_hold() {
+        assert_eq!(Standing::stored(TaskState::OnHold, None), None);
+        assert_eq!(
+            Standing::stored(TaskState::Open, Some(TaskState::Open)),
+            None
+        );
+    }
+
+    #[test]
+    fn everything_changes_in_a_draft_and_less_later_and_nothing_once_delivered() {
+        let title = TaskPatch {
+            title: Some("Other".to_owned()),
+            ..TaskPatch::default()
+        };
+        let kind = TaskPatch {
+            kind: Some(TaskKind::Filing),
+            ..TaskPatch::default()
+        };
+        assert!(task(TaskState::Pending).may_change(&kind, true).is_ok());
+        assert!(task(TaskState::Cancelled).may_change(&kind, true).is_err());
+        for state in TaskState::ALL {
+            let task = task(*state);
+            assert!(task.may_change(&kind, false).is_err());
+            let closed = matches!(
+                state,
+                TaskState::Delivered | TaskState::Accepted | TaskState::Cancelled
+            );
+            assert_eq!(task.may_change(&title, false).is_err(), closed, "{state}");
+        }
+    }
+
+    #[test]
+    fn work_begins_before_it_is_due() {
+        let mut facts = facts();
+        assert_eq!(facts.contradiction(), None);
+        facts.earliest_start_time = Some(facts.due_time);
+        assert!(facts.contradiction().is_some());
+        facts.earliest_start_time = Some(facts.due_time - time::Duration::SECOND);
+        assert_eq!(facts.contradiction(), None);
+    }
+
+    #[test]
+    fn effort_is_a_minute_to_a_thousand_hours() {
+        for seconds in [i64::MIN, -1, 0, 59, 3_600_001, i64::MAX] {
+            assert_eq!(Effort::from_seconds(seconds), Err(InvalidEffort));
+        }
+        assert_eq!(Effort::from_seconds(60).unwrap().seconds(), 60);
+        assert_eq!(
+            Effort::from_seconds(3_600_000).unwrap().seconds(),
+            3_600_000
+        );
+    }
+}

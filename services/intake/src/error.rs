@@ -1,0 +1,232 @@
+//! What can go wrong, and the status that a caller sees of it: the one place where the two meet.
+
+use caseload_database::DatabaseError;
+use caseload_proto::parse::Violations;
+use caseload_proto::status::{DOMAIN, Reason, internal, not_found, status, status_with};
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt as _};
+
+use crate::domain::acceptance::Obstacle;
+use crate::domain::transition::WrongState;
+
+/// What went wrong in a unit of work.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// It is not there, or not the caller's to see.
+    #[error("{0} was not found")]
+    NotFound(String),
+    /// It is not in a state from which this can be done.
+    #[error(transparent)]
+    WrongState(#[from] WrongState),
+    /// A field says what can't be, as only the database could tell.
+    #[error("{field} {why}")]
+    Invalid {
+        /// The path of the field.
+        field: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A value that must be unique is taken.
+    #[error("{0} is taken already")]
+    Taken(&'static str),
+    /// It can't be done as things are.
+    #[error("{}", .0.words())]
+    Refused(Refusal),
+    /// A request can't be accepted.
+    #[error("the request can't be accepted")]
+    Obstacles {
+        /// The request.
+        request: String,
+        /// Everything that stands in the way.
+        obstacles: Vec<Obstacle>,
+    },
+    /// The database.
+    #[error(transparent)]
+    Database(DatabaseError),
+    /// A row says what it can't: a defect of ours.
+    #[error("a stored row can't be read: {0}")]
+    Damaged(String),
+}
+
+/// Why something can't be done as things are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The firm is suspended.
+    FirmSuspended,
+    /// The matter is closed.
+    MatterClosed,
+    /// The request holds no task.
+    RequestEmpty,
+    /// The request is no draft any more.
+    RequestNotDraft,
+    /// Requests name the attorney that is to go.
+    AttorneyNamed,
+}
+
+impl Refusal {
+    const fn reason(self) -> Reason {
+        Reason::new(match self {
+            Self::FirmSuspended => Obstacle::FirmSuspended.reason(),
+            Self::MatterClosed => "MATTER_CLOSED",
+            Self::RequestEmpty => "REQUEST_EMPTY",
+            Self::RequestNotDraft => "REQUEST_NOT_DRAFT",
+            Self::AttorneyNamed => "SUPERVISING_ATTORNEY_NAMED",
+        })
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::FirmSuspended => Obstacle::FirmSuspended.words(),
+            Self::MatterClosed => "the matter is closed",
+            Self::RequestEmpty => "the request holds no task",
+            Self::RequestNotDraft => "the request is not a draft any more",
+            Self::AttorneyNamed => {
+                "requests name a supervising attorney that the list leaves out; keep it, marked inactive"
+            }
+        }
+    }
+}
+
+impl IntakeError {
+    /// What a field points to is not there: a violation of the request, not the absence of what was asked for.
+    pub(crate) fn in_field(self, field: &'static str) -> Self {
+        match self {
+            Self::NotFound(name) => Self::Invalid {
+                field,
+                why: format!("names {name}, which was not found"),
+            },
+            error => error,
+        }
+    }
+}
+
+impl From<DatabaseError> for IntakeError {
+    fn from(error: DatabaseError) -> Self {
+        match &error {
+            DatabaseError::Unique { constraint } => match constraint.as_str() {
+                "firms_code_key" => Self::Taken("firm.code"),
+                "matter_external_ids_taken" => Self::Taken("matter.external_ids"),
+                _ => Self::Database(error),
+            },
+            DatabaseError::ForeignKey { constraint } => match constraint.as_str() {
+                "requests_supervising_attorney" => Self::Refused(Refusal::AttorneyNamed),
+                _ => Self::Database(error),
+            },
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<sqlx::Error> for IntakeError {
+    fn from(error: sqlx::Error) -> Self {
+        DatabaseError::from(error).into()
+    }
+}
+
+impl From<IntakeError> for Status {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::NotFound(name) => not_found(name),
+            IntakeError::WrongState(wrong) => status_with(
+                Code::FailedPrecondition,
+                Reason::WRONG_STATE,
+                wrong.to_string(),
+                [("from", wrong.from.to_owned()), ("to", wrong.to.to_owned())],
+            ),
+            IntakeError::Invalid { field, why } => {
+                let mut violations = Violations::new();
+                violations.add(field, why);
+                violations
+                    .finish::<()>(None)
+                    .map_or_else(|status| status, internal_of_nothing)
+            }
+            IntakeError::Taken(field) => status_with(
+                Code::AlreadyExists,
+                Reason::ALREADY_EXISTS,
+                error.to_string(),
+                [("field", field.to_owned())],
+            ),
+            IntakeError::Refused(refusal) => {
+                status(Code::FailedPrecondition, refusal.reason(), refusal.words())
+            }
+            IntakeError::Obstacles { request, obstacles } => {
+                stands_in_the_way(&request, &obstacles)
+            }
+            IntakeError::Database(error) => error.into(),
+            IntakeError::Damaged(_) => internal(error),
+        }
+    }
+}
+
+fn internal_of_nothing((): ()) -> Status {
+    internal("a violation was noted and not told")
+}
+
+fn stands_in_the_way(request: &str, obstacles: &[Obstacle]) -> Status {
+    let reason = obstacles.first().map_or("", |obstacle| obstacle.reason());
+    let mut details =
+        ErrorDetails::with_error_info(reason, DOMAIN, std::collections::HashMap::new());
+    for obstacle in obstacles {
+        details.add_precondition_failure_violation(obstacle.reason(), request, obstacle.words());
+    }
+    let words: Vec<_> = obstacles.iter().map(|obstacle| obstacle.words()).collect();
+    let message = format!("the request can't be accepted: {}", words.join("; "));
+    Status::with_error_details(Code::FailedPrecondition, message, details)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_state_names_both_states() {
+        let status = Status::from(IntakeError::from(WrongState {
+            what: "request",
+            from: "draft",
+            to: "accepted",
+        }));
+        assert_eq!(status.code(), Code::FailedPrecondition);
+        let info = status.get_details_error_info().unwrap();
+        assert_eq!(info.reason, "WRONG_STATE");
+        assert_eq!(
+            (info.metadata["from"].as_str(), info.metadata["to"].as_str()),
+            ("draft", "accepted")
+        );
+        assert!(status.message().contains("draft") && status.message().contains("accepted"));
+    }
+
+    #[test]
+    fn everything_that_stands_in_the_way_is_told() {
+        let status = Status::from(IntakeError::Obstacles {
+            request: "firms/a/requests/b".to_owned(),
+            obstacles: vec![Obstacle::ConflictUnresolved, Obstacle::ConsentMissing],
+        });
+        let violations = status
+            .get_details_precondition_failure()
+            .unwrap()
+            .violations;
+        let kinds: Vec<_> = violations
+            .iter()
+            .map(|violation| violation.r#type.as_str())
+            .collect();
+        assert_eq!(kinds, ["CONFLICT_UNRESOLVED", "CONSENT_MISSING"]);
+    }
+
+    #[test]
+    fn a_field_that_only_the_database_could_judge_is_a_violation_like_others() {
+        let status = Status::from(IntakeError::Invalid {
+            field: "request.matter",
+            why: "was not found".to_owned(),
+        });
+        assert_eq!(status.code(), Code::InvalidArgument);
+        let violations = status.get_details_bad_request().unwrap().field_violations;
+        assert_eq!(violations[0].field, "request.matter");
+    }
+
+    #[test]
+    fn a_damaged_row_tells_the_caller_nothing() {
+        let status = Status::from(IntakeError::Damaged("secret".to_owned()));
+        assert_eq!(status.code(), Code::Internal);
+        assert!(!status.message().contains("secret"));
+    }
+}

@@ -1,0 +1,108 @@
+//! What intake keeps of the others' events: who has each task, which moves the task along.
+
+use caseload_database::Transaction;
+use caseload_domain::name::{AssignmentName, ParalegalName, TaskName};
+use caseload_events::{Event, Projection, ProjectionError};
+use caseload_proto::caseload::assignment::v1::{
+    AssignmentChanged, AssignmentSnapshot, AssignmentState,
+};
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+
+use crate::domain::task::Worker;
+use crate::domain::worker::{AssignmentStep, follow};
+use crate::error::IntakeError;
+use crate::store;
+use crate::work::tasks::Known;
+use crate::work::{self, Act};
+
+/// The name of the subscription's cursor.
+pub const NAME: &str = "intake.assignments";
+
+/// Follows assignment.
+#[derive(Debug, Clone, Copy)]
+pub struct Assignments;
+
+impl Projection for Assignments {
+    fn source(&self) -> &'static str {
+        "assignment"
+    }
+
+    fn apply<'a>(
+        &'a self,
+        tx: &'a mut Transaction,
+        event: &'a Event,
+    ) -> BoxFuture<'a, Result<(), ProjectionError>> {
+        async move {
+            let Some(changed) = event.payload::<AssignmentChanged>()? else {
+                return Ok(());
+            };
+            let snapshot = changed
+                .assignment
+                .ok_or_else(|| malformed("no assignment"))?;
+            assignment_changed(tx, &snapshot).await
+        }
+        .boxed()
+    }
+}
+
+fn malformed(what: impl Into<String>) -> ProjectionError {
+    ProjectionError::Malformed(what.into())
+}
+
+async fn assignment_changed(
+    tx: &mut Transaction,
+    snapshot: &AssignmentSnapshot,
+) -> Result<(), ProjectionError> {
+    let name: AssignmentName = snapshot
+        .name
+        .parse()
+        .map_err(|why| malformed(format!("name {why}")))?;
+    let task: TaskName = snapshot
+        .task
+        .parse()
+        .map_err(|why| malformed(format!("task {why}")))?;
+    let ParalegalName(paralegal) = snapshot
+        .paralegal
+        .parse()
+        .map_err(|why| malformed(format!("paralegal {why}")))?;
+    let step = match AssignmentState::try_from(snapshot.state) {
+        Ok(AssignmentState::Offered) => AssignmentStep::Offered,
+        Ok(AssignmentState::Accepted) => AssignmentStep::Accepted,
+        Ok(AssignmentState::Completed) => AssignmentStep::Completed,
+        Ok(AssignmentState::Declined | AssignmentState::Expired | AssignmentState::Released) => {
+            AssignmentStep::Ended
+        }
+        Ok(AssignmentState::Unspecified) | Err(_) => return Err(malformed("an unknown state")),
+    };
+    let about = Worker {
+        assignment: name.id,
+        paralegal,
+    };
+    match apply(tx, task, about, step).await {
+        Ok(()) => Ok(()),
+        // Only where intake was restored from before the task was made. There is nothing to show it on.
+        Err(IntakeError::NotFound(task)) => {
+            tracing::warn!(%task, assignment = %name, "an assignment of a task that is not known here");
+            Ok(())
+        }
+        Err(IntakeError::Database(error)) => Err(error.into()),
+        Err(error) => Err(malformed(error.to_string())),
+    }
+}
+
+async fn apply(
+    tx: &mut Transaction,
+    name: TaskName,
+    about: Worker,
+    step: AssignmentStep,
+) -> Result<(), IntakeError> {
+    let mut task = store::tasks::lock(tx, name).await?;
+    if let Some((standing, worker)) = follow(task.standing, task.worker, about, step) {
+        task.standing = standing;
+        task.worker = worker;
+        let act = Act::system("assignments", caseload_runtime::clock::now());
+        work::tasks::keep(tx, &act, &mut task, Known::ToAll).await?;
+    }
+    Ok(())
+}

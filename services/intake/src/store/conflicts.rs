@@ -1,0 +1,365 @@
+//! Conflict checks, what they found, and what officers decided. Finding and findings need the scope of every firm.
+
+use std::collections::HashMap;
+
+use caseload_database::Transaction;
+use caseload_domain::name::{ConflictCheckName, MatterName};
+use caseload_domain::{ConflictCheckId, FirmId, MatterId, ParalegalId};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{Keys, Page, position, read, words_of};
+use crate::domain::conflict::{CheckState, Collision, ConflictCheck, Findings, Resolution, Waiver};
+use crate::domain::matter::ConflictName;
+use crate::error::IntakeError;
+
+struct Row {
+    firm_id: Uuid,
+    conflict_check_id: Uuid,
+    matter_id: Uuid,
+    state: String,
+    result: String,
+    resolve_time: Option<OffsetDateTime>,
+    waiver_expire_time: Option<OffsetDateTime>,
+    version: i64,
+    create_time: OffsetDateTime,
+    update_time: OffsetDateTime,
+}
+
+impl TryFrom<Row> for ConflictCheck {
+    type Error = IntakeError;
+
+    fn try_from(row: Row) -> Result<Self, IntakeError> {
+        Ok(Self {
+            firm: FirmId(row.firm_id),
+            id: ConflictCheckId(row.conflict_check_id),
+            matter: MatterId(row.matter_id),
+            state: read(&row.state)?,
+            result: read(&row.result)?,
+            resolve_time: row.resolve_time,
+            waiver_expire_time: row.waiver_expire_time,
+            version: row.version,
+            create_time: row.create_time,
+            update_time: row.update_time,
+        })
+    }
+}
+
+/// Waits until no other transaction compares or writes any of these names, and keeps others waiting until this one ends.
+/// So of two firms that come with one name at the same time, the second sees the first.
+pub(crate) async fn take_turn(
+    tx: &mut Transaction,
+    names: &[ConflictName],
+) -> Result<(), IntakeError> {
+    let keys: Vec<String> = names
+        .iter()
+        .map(|name| name.key.as_str().to_owned())
+        .collect();
+    // In one order for everyone, so that nobody waits in a circle.
+    sqlx::query!(
+        "select pg_advisory_xact_lock(k.lock) from (
+             select distinct hashtextextended(key, 0) as lock from unnest($1::text[]) as n (key) order by 1) k",
+        &keys,
+    )
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// The names of a matter that other firms' matters have on the opposite side.
+pub(crate) async fn find(
+    tx: &mut Transaction,
+    matter: MatterName,
+) -> Result<Vec<Collision>, IntakeError> {
+    sqlx::query!(
+        r#"select n.name, n.role, o.firm_id, o.matter_id, o.name as other_name, o.role as other_role,
+                  (m.proceeding_key <> '' and m.proceeding_key = om.proceeding_key) as "same_proceeding!"
+           from conflict_names n
+           join matters m on m.firm_id = n.firm_id and m.matter_id = n.matter_id
+           join conflict_names o
+               on o.conflict_key = n.conflict_key
+              and o.side = case n.side when 'client' then 'adverse' when 'adverse' then 'client' end
+              and o.firm_id <> n.firm_id
+           join matters om on om.firm_id = o.firm_id and om.matter_id = o.matter_id
+           where n.firm_id = $1 and n.matter_id = $2
+           order by n.position, o.matter_id, o.position"#,
+        matter.firm.0,
+        matter.id.0,
+    )
+    .fetch_all(tx.connection())
+    .await?
+    .into_iter()
+    .map(|row| {
+        Ok(Collision {
+            party_name: row.name,
+            party_role: read(&row.role)?,
+            other_matter: MatterName::new(FirmId(row.firm_id), MatterId(row.matter_id)),
+            other_name: row.other_name,
+            other_role: read(&row.other_role)?,
+            same_proceeding: row.same_proceeding,
+        })
+    })
+    .collect()
+}
+
+/// The matters of other firms whose newest check found this one.
+pub(crate) async fn found_by(
+    tx: &mut Transaction,
+    matter: MatterName,
+) -> Result<Vec<MatterName>, IntakeError> {
+    Ok(sqlx::query!(
+        "select distinct k.firm_id, k.matter_id from conflict_collisions c
+         join conflict_checks k using (firm_id, conflict_check_id)
+         where c.other_firm_id = $1 and c.other_matter_id = $2 and k.state <> 'superseded'",
+        matter.firm.0,
+        matter.id.0,
+    )
+    .fetch_all(tx.connection())
+    .await?
+    .into_iter()
+    .map(|row| MatterName::new(FirmId(row.firm_id), MatterId(row.matter_id)))
+    .collect())
+}
+
+/// What a list of checks is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Filter {
+    pub(crate) firm: Option<FirmId>,
+    pub(crate) matter: Option<MatterId>,
+    pub(crate) states: Vec<CheckState>,
+}
+
+pub(crate) async fn page(
+    tx: &mut Transaction,
+    filter: &Filter,
+    page: Page,
+) -> Result<Keys, IntakeError> {
+    let states = words_of(&filter.states, CheckState::as_str);
+    Ok(sqlx::query!(
+        "select firm_id, conflict_check_id from conflict_checks
+         where ($1::uuid is null or firm_id = $1) and ($2::uuid is null or conflict_check_id > $2)
+           and ($3::uuid is null or matter_id = $3) and ($4::text[] is null or state = any($4))
+         order by conflict_check_id limit $5",
+        filter.firm.map(Uuid::from),
+        page.after,
+        filter.matter.map(Uuid::from),
+        states.as_deref(),
+        page.limit,
+    )
+    .fetch_all(tx.connection())
+    .await?
+    .into_iter()
+    .map(|row| (row.firm_id, row.conflict_check_id))
+    .collect())
+}
+
+pub(crate) async fn load(
+    tx: &mut Transaction,
+    keys: &Keys,
+) -> Result<Vec<ConflictCheck>, IntakeError> {
+    sqlx::query_as!(
+        Row,
+        "select c.firm_id, c.conflict_check_id, c.matter_id, c.state, c.result, c.resolve_time, c.waiver_expire_time,
+                c.version, c.create_time, c.update_time
+         from unnest($1::uuid[], $2::uuid[]) as k (firm_id, conflict_check_id)
+         join conflict_checks c using (firm_id, conflict_check_id) order by c.conflict_check_id",
+        &keys.firms,
+        &keys.ids,
+    )
+    .fetch_all(tx.connection())
+    .await?
+    .into_iter()
+    .map(TryInto::try_into)
+    .collect()
+}
+
+/// One check; not found when the scope does not show it.
+pub(crate) async fn get(
+    tx: &mut Transaction,
+    name: ConflictCheckName,
+) -> Result<ConflictCheck, IntakeError> {
+    let found = load(tx, &Keys::one(name.firm, name.id)).await?.pop();
+    found.ok_or_else(|| IntakeError::NotFound(name.to_string()))
+}
+
+/// The check of a matter that counts, held for the transaction.
+pub(crate) async fn lock_current(
+    tx: &mut Transaction,
+    matter: MatterName,
+) -> Result<Option<ConflictCheck>, IntakeError> {
+    sqlx::query_as!(
+        Row,
+        "select firm_id, conflict_check_id, matter_id, state, result, resolve_time, waiver_expire_time, version,
+                create_time, update_time
+         from conflict_checks where firm_id = $1 and matter_id = $2 and state <> 'superseded'
+         for no key update",
+        matter.firm.0,
+        matter.id.0,
+    )
+    .fetch_optional(tx.connection())
+    .await?
+    .map(TryInto::try_into)
+    .transpose()
+}
+
+pub(crate) async fn insert(
+    tx: &mut Transaction,
+    check: &ConflictCheck,
+    collisions: &[Collision],
+) -> Result<(), IntakeError> {
+    sqlx::query!(
+        "insert into conflict_checks (firm_id, conflict_check_id, matter_id, state, result, create_time, update_time)
+         values ($1, $2, $3, $4, $5, $6, $6)",
+        check.firm.0,
+        check.id.0,
+        check.matter.0,
+        check.state.as_str(),
+        check.result.as_str(),
+        check.create_time,
+    )
+    .execute(tx.connection())
+    .await?;
+    for (at, collision) in collisions.iter().enumerate() {
+        sqlx::query!(
+            "insert into conflict_collisions (firm_id, conflict_check_id, position, party_name, party_role,
+                                              other_firm_id, other_matter_id, other_name, other_role, same_proceeding)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            check.firm.0,
+            check.id.0,
+            position(at)?,
+            collision.party_name,
+            collision.party_role.as_str(),
+            collision.other_matter.firm.0,
+            collision.other_matter.id.0,
+            collision.other_name,
+            collision.other_role.as_str(),
+            collision.same_proceeding,
+        )
+        .execute(tx.connection())
+        .await?;
+    }
+    Ok(())
+}
+
+/// Writes what can change of a check that is held, and makes it a version newer.
+pub(crate) async fn save(
+    tx: &mut Transaction,
+    check: &mut ConflictCheck,
+    now: OffsetDateTime,
+) -> Result<(), IntakeError> {
+    check.version += 1;
+    check.update_time = now;
+    sqlx::query!(
+        "update conflict_checks
+         set state = $3, resolve_time = $4, waiver_expire_time = $5, version = $6, update_time = $7
+         where firm_id = $1 and conflict_check_id = $2",
+        check.firm.0,
+        check.id.0,
+        check.state.as_str(),
+        check.resolve_time,
+        check.waiver_expire_time,
+        check.version,
+        check.update_time,
+    )
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// Puts an officer's decision on record.
+pub(crate) async fn resolve(
+    tx: &mut Transaction,
+    check: &ConflictCheck,
+    resolution: &Resolution,
+    resolved_by: &str,
+    now: OffsetDateTime,
+) -> Result<(), IntakeError> {
+    let waiver = resolution.waiver.as_ref();
+    let screened: Vec<Uuid> = resolution.screened.iter().map(|id| id.0).collect();
+    sqlx::query!(
+        "insert into conflict_resolutions (firm_id, conflict_check_id, position, decision, reason, resolved_by,
+                                           resolve_time, waiver_scope, waiver_expire_time, screened_paralegals)
+         select $1, $2, coalesce(max(position), 0) + 1, $3, $4, $5, $6, $7, $8, $9
+         from conflict_resolutions where firm_id = $1 and conflict_check_id = $2",
+        check.firm.0,
+        check.id.0,
+        resolution.decision.as_str(),
+        resolution.reason,
+        resolved_by,
+        now,
+        waiver.map(|waiver| waiver.scope.as_str()),
+        waiver.and_then(|waiver| waiver.expire_time),
+        &screened,
+    )
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// What only conflict officers see, by check.
+pub(crate) async fn findings(
+    tx: &mut Transaction,
+    keys: &Keys,
+) -> Result<HashMap<Uuid, Findings>, IntakeError> {
+    let mut of_check: HashMap<Uuid, Findings> = HashMap::new();
+    for row in sqlx::query!(
+        "select c.conflict_check_id, c.party_name, c.party_role, c.other_firm_id, c.other_matter_id, c.other_name,
+                c.other_role, c.same_proceeding
+         from unnest($1::uuid[], $2::uuid[]) as k (firm_id, conflict_check_id)
+         join conflict_collisions c using (firm_id, conflict_check_id) order by c.position",
+        &keys.firms,
+        &keys.ids,
+    )
+    .fetch_all(tx.connection())
+    .await?
+    {
+        let findings = of_check.entry(row.conflict_check_id).or_default();
+        findings.collisions.push(Collision {
+            party_name: row.party_name,
+            party_role: read(&row.party_role)?,
+            other_matter: MatterName::new(FirmId(row.other_firm_id), MatterId(row.other_matter_id)),
+            other_name: row.other_name,
+            other_role: read(&row.other_role)?,
+            same_proceeding: row.same_proceeding,
+        });
+    }
+    for row in sqlx::query!(
+        "select distinct on (r.firm_id, r.conflict_check_id) r.conflict_check_id, r.decision, r.reason, r.resolved_by,
+                r.waiver_scope, r.waiver_expire_time, r.screened_paralegals
+         from unnest($1::uuid[], $2::uuid[]) as k (firm_id, conflict_check_id)
+         join conflict_resolutions r using (firm_id, conflict_check_id)
+         order by r.firm_id, r.conflict_check_id, r.position desc",
+        &keys.firms,
+        &keys.ids,
+    )
+    .fetch_all(tx.connection())
+    .await?
+    {
+        let resolution = Resolution {
+            decision: read(&row.decision)?,
+            reason: row.reason,
+            waiver: row.waiver_scope.map(|scope| Waiver {
+                scope,
+                expire_time: row.waiver_expire_time,
+            }),
+            screened: row.screened_paralegals.into_iter().map(ParalegalId).collect(),
+        };
+        let findings = of_check.entry(row.conflict_check_id).or_default();
+        findings.resolution = Some((resolution, row.resolved_by));
+    }
+    Ok(of_check)
+}
+
+/// A check as the audit log keeps it: without what its firm may not see, for the log's row is the firm's.
+pub(crate) async fn record(
+    tx: &mut Transaction,
+    name: ConflictCheckName,
+) -> Result<Option<serde_json::Value>, IntakeError> {
+    Ok(sqlx::query_scalar!(
+        r#"select to_jsonb(c) as "record!" from conflict_checks c where firm_id = $1 and conflict_check_id = $2"#,
+        name.firm.0,
+        name.id.0,
+    )
+    .fetch_optional(tx.connection())
+    .await?)
+}

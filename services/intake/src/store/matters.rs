@@ -1,0 +1,382 @@
+//! Matters, their external ids, parties, names and screens.
+
+use std::collections::HashMap;
+
+use caseload_database::Transaction;
+use caseload_domain::name::MatterName;
+use caseload_domain::{ConflictCheckId, FirmId, MatterId, ParalegalId, PartyId, PracticeArea};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{Keys, Page, position, read};
+use crate::domain::matter::{ExternalId, Matter, MatterFacts};
+use crate::domain::party::Party;
+use crate::error::IntakeError;
+
+struct Row {
+    firm_id: Uuid,
+    matter_id: Uuid,
+    caption: String,
+    client_display_name: String,
+    client_matter_number: String,
+    practice_area: String,
+    court: String,
+    docket_number: String,
+    jurisdiction: String,
+    closed: bool,
+    conflict_state: Option<String>,
+    version: i64,
+    create_time: OffsetDateTime,
+    update_time: OffsetDateTime,
+}
+
+/// What a list of matters is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Filter {
+    pub(crate) firm: Option<FirmId>,
+    pub(crate) closed: Option<bool>,
+    pub(crate) practice_area: Option<PracticeArea>,
+    pub(crate) external_id: Option<ExternalId>,
+}
+
+pub(crate) async fn page(
+    tx: &mut Transaction,
+    filter: &Filter,
+    page: Page,
+) -> Result<Keys, IntakeError> {
+    let external = filter.external_id.as_ref();
+    Ok(sqlx::query!(
+        "select firm_id, matter_id from matters m
+         where ($1::uuid is null or firm_id = $1)
+           and ($2::uuid is null or matter_id > $2)
+           and ($3::boolean is null or closed = $3)
+           and ($4::text is null or practice_area = $4)
+           and ($5::text is null or exists (
+               select from matter_external_ids e
+               where e.firm_id = m.firm_id and e.matter_id = m.matter_id and e.source = $5 and e.external_id = $6))
+         order by matter_id limit $7",
+        filter.firm.map(Uuid::from),
+        page.after,
+        filter.closed,
+        filter.practice_area.map(PracticeArea::name),
+        external.map(|id| id.source.as_str()),
+        external.map(|id| id.id.as_str()),
+        page.limit,
+    )
+    .fetch_all(tx.connection())
+    .await?
+    .into_iter()
+    .map(|row| (row.firm_id, row.matter_id))
+    .collect())
+}
+
+pub(crate) async fn load(tx: &mut Transaction, keys: &Keys) -> Result<Vec<Matter>, IntakeError> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select m.firm_id, m.matter_id, m.caption, m.client_display_name, m.client_matter_number, m.practice_area,
+                  m.court, m.docket_number, m.jurisdiction, m.closed, c.state as "conflict_state?", m.version,
+                  m.create_time, m.update_time
+           from unnest($1::uuid[], $2::uuid[]) as k (firm_id, matter_id)
+           join matters m using (firm_id, matter_id)
+           left join conflict_checks c
+               on c.firm_id = m.firm_id and c.matter_id = m.matter_id and c.state <> 'superseded'
+           order by m.matter_id"#,
+        &keys.firms,
+        &keys.ids,
+    )
+    .fetch_all(tx.connection())
+    .await?;
+    let mut external_ids = external_ids(tx, keys).await?;
+    let mut parties = parties(tx, keys).await?;
+    let mut screens = screens(tx, keys).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Matter {
+                name: MatterName::new(FirmId(row.firm_id), MatterId(row.matter_id)),
+                facts: MatterFacts {
+                    caption: row.caption,
+                    client_display_name: row.client_display_name,
+                    client_matter_number: row.client_matter_number,
+                    practice_area: read(&row.practice_area)?,
+                    court: row.court,
+                    docket_number: row.docket_number,
+                    jurisdiction: row.jurisdiction,
+                    external_ids: external_ids.remove(&row.matter_id).unwrap_or_default(),
+                    parties: parties.remove(&row.matter_id).unwrap_or_default(),
+                },
+                closed: row.closed,
+                conflict_state: row.conflict_state.as_deref().map(read).transpose()?,
+                screened: screens.remove(&row.matter_id).unwrap_or_default(),
+                version: row.version,
+                create_time: row.create_time,
+                update_time: row.update_time,
+            })
+        })
+        .collect()
+}
+
+/// One matter; not found when the scope does not show it.
+pub(crate) async fn get(tx: &mut Transaction, name: MatterName) -> Result<Matter, IntakeError> {
+    let found = load(tx, &Keys::one(name.firm, name.id)).await?.pop();
+    found.ok_or_else(|| IntakeError::NotFound(name.to_string()))
+}
+
+/// One matter, held for the transaction.
+pub(crate) async fn lock(tx: &mut Transaction, name: MatterName) -> Result<Matter, IntakeError> {
+    sqlx::query_scalar!(
+        "select matter_id from matters where firm_id = $1 and matter_id = $2 for no key update",
+        name.firm.0,
+        name.id.0,
+    )
+    .fetch_optional(tx.connection())
+    .await?;
+    get(tx, name).await
+}
+
+async fn external_ids(
+    tx: &mut Transaction,
+    keys: &Keys,
+) -> Result<HashMap<Uuid, Vec<ExternalId>>, IntakeError> {
+    let mut of_matter: HashMap<Uuid, Vec<ExternalId>> = HashMap::new();
+    for row in sqlx::query!(
+        "select e.matter_id, e.source, e.external_id
+         from unnest($1::uuid[], $2::uuid[]) as k (firm_id, matter_id)
+         join matter_external_ids e using (firm_id, matter_id) order by e.source",
+        &keys.firms,
+        &keys.ids,
+    )
+    .fetch_all(tx.connection())
+    .await?
+    {
+        of_matter
+            .entry(row.matter_id)
+            .or_default()
+            .push(ExternalId {
+                source: row.source,
+                id: row.external_id,
+            });
+    }
+    Ok(of_matter)
+}
+
+async fn parties(
+    tx: &mut Transaction,
+    keys: &Keys,
+) -> Result<HashMap<Uuid, Vec<Party>>, IntakeError> {
+    let mut of_matter: HashMap<Uuid, Vec<Party>> = HashMap::new();
+    for row in sqlx::query!(
+        "select p.matter_id, p.party_id, p.display_name, p.role, p.aliases
+         from unnest($1::uuid[], $2::uuid[]) as k (firm_id, matter_id)
+         join parties p using (firm_id, matter_id) order by p.position",
+        &keys.firms,
+        &keys.ids,
+    )
+    .fetch_all(tx.connection())
+    .await?
+    {
+        of_matter.entry(row.matter_id).or_default().push(Party {
+            id: Some(PartyId(row.party_id)),
+            display_name: row.display_name,
+            role: read(&row.role)?,
+            aliases: row.aliases,
+        });
+    }
+    Ok(of_matter)
+}
+
+async fn screens(
+    tx: &mut Transaction,
+    keys: &Keys,
+) -> Result<HashMap<Uuid, Vec<ParalegalId>>, IntakeError> {
+    let mut of_matter: HashMap<Uuid, Vec<ParalegalId>> = HashMap::new();
+    for row in sqlx::query!(
+        "select s.matter_id, s.paralegal_id
+         from unnest($1::uuid[], $2::uuid[]) as k (firm_id, matter_id)
+         join matter_screens s using (firm_id, matter_id) order by s.paralegal_id",
+        &keys.firms,
+        &keys.ids,
+    )
+    .fetch_all(tx.connection())
+    .await?
+    {
+        of_matter
+            .entry(row.matter_id)
+            .or_default()
+            .push(ParalegalId(row.paralegal_id));
+    }
+    Ok(of_matter)
+}
+
+pub(crate) async fn insert(tx: &mut Transaction, matter: &Matter) -> Result<(), IntakeError> {
+    let facts = &matter.facts;
+    sqlx::query!(
+        "insert into matters (firm_id, matter_id, caption, client_display_name, client_matter_number, practice_area,
+                              court, docket_number, jurisdiction, proceeding_key, create_time, update_time)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
+        matter.name.firm.0,
+        matter.name.id.0,
+        facts.caption,
+        facts.client_display_name,
+        facts.client_matter_number,
+        facts.practice_area.name(),
+        facts.court,
+        facts.docket_number,
+        facts.jurisdiction,
+        facts.proceeding_key(),
+        matter.create_time,
+    )
+    .execute(tx.connection())
+    .await?;
+    insert_parts(tx, matter).await
+}
+
+/// Writes what can change of a matter that is held, and makes it a version newer.
+pub(crate) async fn save(
+    tx: &mut Transaction,
+    matter: &mut Matter,
+    now: OffsetDateTime,
+) -> Result<(), IntakeError> {
+    matter.version += 1;
+    matter.update_time = now;
+    let (name, facts) = (matter.name, &matter.facts);
+    sqlx::query!(
+        "update matters set caption = $3, client_display_name = $4, client_matter_number = $5, practice_area = $6,
+                            court = $7, docket_number = $8, jurisdiction = $9, proceeding_key = $10, closed = $11,
+                            version = $12, update_time = $13
+         where firm_id = $1 and matter_id = $2",
+        name.firm.0,
+        name.id.0,
+        facts.caption,
+        facts.client_display_name,
+        facts.client_matter_number,
+        facts.practice_area.name(),
+        facts.court,
+        facts.docket_number,
+        facts.jurisdiction,
+        facts.proceeding_key(),
+        matter.closed,
+        matter.version,
+        matter.update_time,
+    )
+    .execute(tx.connection())
+    .await?;
+    sqlx::query!(
+        "with ids as (delete from matter_external_ids where firm_id = $1 and matter_id = $2),
+              names as (delete from conflict_names where firm_id = $1 and matter_id = $2)
+         delete from parties where firm_id = $1 and matter_id = $2",
+        name.firm.0,
+        name.id.0,
+    )
+    .execute(tx.connection())
+    .await?;
+    insert_parts(tx, matter).await
+}
+
+async fn insert_parts(tx: &mut Transaction, matter: &Matter) -> Result<(), IntakeError> {
+    let (firm, id) = (matter.name.firm.0, matter.name.id.0);
+    for external in &matter.facts.external_ids {
+        sqlx::query!(
+            "insert into matter_external_ids (firm_id, source, external_id, matter_id) values ($1, $2, $3, $4)",
+            firm,
+            external.source,
+            external.id,
+            id,
+        )
+        .execute(tx.connection())
+        .await?;
+    }
+    for (at, party) in matter.facts.parties.iter().enumerate() {
+        let party_id = party
+            .id
+            .ok_or_else(|| IntakeError::Damaged("a party without an id".to_owned()))?;
+        sqlx::query!(
+            "insert into parties (firm_id, party_id, matter_id, position, display_name, role, aliases)
+             values ($1, $2, $3, $4, $5, $6, $7)",
+            firm,
+            party_id.0,
+            id,
+            position(at)?,
+            party.display_name,
+            party.role.as_str(),
+            &party.aliases,
+        )
+        .execute(tx.connection())
+        .await?;
+    }
+    insert_names(tx, matter).await
+}
+
+/// Every name in one statement: there may be thousands.
+async fn insert_names(tx: &mut Transaction, matter: &Matter) -> Result<(), IntakeError> {
+    let names = matter.facts.conflict_names();
+    let column = |of: fn(&crate::domain::matter::ConflictName) -> &str| -> Vec<String> {
+        names.iter().map(|name| of(name).to_owned()).collect()
+    };
+    sqlx::query!(
+        "insert into conflict_names (firm_id, matter_id, position, name, role, side, conflict_key)
+         select $1, $2, n.position, n.name, n.role, n.side, n.conflict_key
+         from unnest($3::text[], $4::text[], $5::text[], $6::text[]) with ordinality
+             as n (name, role, side, conflict_key, position)",
+        matter.name.firm.0,
+        matter.name.id.0,
+        &column(|name| name.name.as_str()),
+        &column(|name| name.role.as_str()),
+        &column(|name| name.role.side().as_str()),
+        &column(|name| name.key.as_str()),
+    )
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// Makes these the paralegals that a check keeps off the matter, in the place of those that any check named before.
+pub(crate) async fn screen(
+    tx: &mut Transaction,
+    name: MatterName,
+    check: ConflictCheckId,
+    paralegals: &[ParalegalId],
+) -> Result<(), IntakeError> {
+    let ids: Vec<Uuid> = paralegals.iter().map(|id| id.0).collect();
+    sqlx::query!(
+        "delete from matter_screens where firm_id = $1 and matter_id = $2",
+        name.firm.0,
+        name.id.0,
+    )
+    .execute(tx.connection())
+    .await?;
+    sqlx::query!(
+        "insert into matter_screens (firm_id, matter_id, paralegal_id, conflict_check_id)
+         select $1, $2, p.id, $3 from unnest($4::uuid[]) as p (id)",
+        name.firm.0,
+        name.id.0,
+        check.0,
+        &ids,
+    )
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// A matter as the audit log keeps it.
+pub(crate) async fn record(
+    tx: &mut Transaction,
+    name: MatterName,
+) -> Result<Option<serde_json::Value>, IntakeError> {
+    Ok(sqlx::query_scalar!(
+        r#"select to_jsonb(m) || jsonb_build_object(
+               'parties',
+               (select jsonb_agg(p order by p.position) from parties p
+                where p.firm_id = m.firm_id and p.matter_id = m.matter_id),
+               'external_ids',
+               (select jsonb_object_agg(e.source, e.external_id) from matter_external_ids e
+                where e.firm_id = m.firm_id and e.matter_id = m.matter_id),
+               'screened_paralegals',
+               (select jsonb_agg(s.paralegal_id order by s.paralegal_id) from matter_screens s
+                where s.firm_id = m.firm_id and s.matter_id = m.matter_id)) as "record!"
+           from matters m where m.firm_id = $1 and m.matter_id = $2"#,
+        name.firm.0,
+        name.id.0,
+    )
+    .fetch_optional(tx.connection())
+    .await?)
+}

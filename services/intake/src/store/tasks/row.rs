@@ -1,0 +1,181 @@
+//! A row of tasks, and the task that it stands for.
+
+use caseload_domain::name::TaskName;
+use caseload_domain::work::Level;
+use caseload_domain::{
+    AssignmentId, Currency, FirmId, HourlyRate, MatterId, Money, ParalegalId, RequestId, TaskId,
+};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::super::{read, sound};
+use crate::domain::pricing::{Milestone, Pricing, Project};
+use crate::domain::task::{Budget, Effort, RequiredSkill, Standing, Task, TaskFacts, Worker};
+use crate::error::IntakeError;
+
+pub(super) struct Row {
+    pub(super) firm_id: Uuid,
+    pub(super) task_id: Uuid,
+    pub(super) request_id: Uuid,
+    pub(super) matter_id: Uuid,
+    pub(super) title: String,
+    pub(super) instructions: String,
+    pub(super) kind: String,
+    pub(super) practice_area: String,
+    pub(super) required_skills: serde_json::Value,
+    pub(super) effort_seconds: i64,
+    pub(super) priority: String,
+    pub(super) earliest_start_time: Option<OffsetDateTime>,
+    pub(super) due_time: OffsetDateTime,
+    pub(super) pricing_model: String,
+    pub(super) currency: String,
+    pub(super) hourly_rate: Option<Decimal>,
+    pub(super) hourly_cap_minor: Option<i64>,
+    pub(super) project_fee_minor: Option<i64>,
+    pub(super) milestones: serde_json::Value,
+    pub(super) utbms_task_code: String,
+    pub(super) budget_effort_seconds: Option<i64>,
+    pub(super) budget_amount_minor: Option<i64>,
+    pub(super) budget_notice_percents: Vec<i32>,
+    pub(super) jurisdiction: String,
+    pub(super) language_code: String,
+    pub(super) required_certification: String,
+    pub(super) depends_on: Vec<Uuid>,
+    pub(super) state: String,
+    pub(super) held_state: Option<String>,
+    pub(super) hold_reason: String,
+    pub(super) cancel_reason: String,
+    pub(super) assignment_id: Option<Uuid>,
+    pub(super) paralegal_id: Option<Uuid>,
+    pub(super) version: i64,
+    pub(super) create_time: OffsetDateTime,
+    pub(super) update_time: OffsetDateTime,
+}
+
+/// A required skill as the column keeps it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredSkill {
+    pub(super) practice_area: Option<String>,
+    pub(super) kind: Option<String>,
+    pub(super) level: u8,
+}
+
+/// A milestone as the column keeps it; the currency is the row's.
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredMilestone {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) fee_minor: i64,
+}
+
+impl Row {
+    pub(super) fn task(self, accepted_milestones: Vec<String>) -> Result<Task, IntakeError> {
+        let currency: Currency = read(&self.currency)?;
+        let held = self.held_state.as_deref().map(read).transpose()?;
+        let standing = Standing::stored(read(&self.state)?, held)
+            .ok_or_else(|| IntakeError::Damaged("half a hold".to_owned()))?;
+        let pricing = self.pricing(currency)?;
+        let budget = self.budget(currency)?;
+        Ok(Task {
+            name: TaskName::new(FirmId(self.firm_id), TaskId(self.task_id)),
+            request: RequestId(self.request_id),
+            matter: MatterId(self.matter_id),
+            standing,
+            currency,
+            worker: self
+                .assignment_id
+                .zip(self.paralegal_id)
+                .map(|(assignment, paralegal)| Worker {
+                    assignment: AssignmentId(assignment),
+                    paralegal: ParalegalId(paralegal),
+                }),
+            accepted_milestones,
+            facts: TaskFacts {
+                kind: read(&self.kind)?,
+                practice_area: read(&self.practice_area)?,
+                required_skills: skills(self.required_skills)?,
+                effort_estimate: sound(Effort::from_seconds(self.effort_seconds))?,
+                priority: read(&self.priority)?,
+                earliest_start_time: self.earliest_start_time,
+                due_time: self.due_time,
+                pricing,
+                utbms_task_code: match self.utbms_task_code.as_str() {
+                    "" => None,
+                    code => Some(read(code)?),
+                },
+                budget,
+                depends_on: self.depends_on.into_iter().map(TaskId).collect(),
+                title: self.title,
+                instructions: self.instructions,
+                jurisdiction: self.jurisdiction,
+                language_code: self.language_code,
+                required_certification: self.required_certification,
+            },
+            hold_reason: self.hold_reason,
+            cancel_reason: self.cancel_reason,
+            version: self.version,
+            create_time: self.create_time,
+            update_time: self.update_time,
+        })
+    }
+
+    fn pricing(&self, currency: Currency) -> Result<Pricing, IntakeError> {
+        let Some(fee) = self.project_fee_minor else {
+            if self.pricing_model != "hourly" {
+                return Err(IntakeError::Damaged("a project without a fee".to_owned()));
+            }
+            let rate = self
+                .hourly_rate
+                .map(|amount| HourlyRate::new(amount, currency));
+            return Ok(Pricing::Hourly {
+                rate: sound(rate.transpose())?,
+                cap: self
+                    .hourly_cap_minor
+                    .map(|minor| Money::new(minor, currency)),
+            });
+        };
+        let stored: Vec<StoredMilestone> = sound(serde_json::from_value(self.milestones.clone()))?;
+        let milestones = stored
+            .into_iter()
+            .map(|milestone| Milestone {
+                id: milestone.id,
+                title: milestone.title,
+                fee: Money::new(milestone.fee_minor, currency),
+            })
+            .collect();
+        Ok(Pricing::Project(sound(Project::new(
+            Money::new(fee, currency),
+            milestones,
+        ))?))
+    }
+
+    fn budget(&self, currency: Currency) -> Result<Option<Budget>, IntakeError> {
+        if self.budget_effort_seconds.is_none() && self.budget_amount_minor.is_none() {
+            return Ok(None);
+        }
+        let effort = self.budget_effort_seconds.map(Effort::from_seconds);
+        Ok(Some(Budget {
+            effort: sound(effort.transpose())?,
+            amount: self
+                .budget_amount_minor
+                .map(|minor| Money::new(minor, currency)),
+            notice_percents: self.budget_notice_percents.clone(),
+        }))
+    }
+}
+
+fn skills(stored: serde_json::Value) -> Result<Vec<RequiredSkill>, IntakeError> {
+    let stored: Vec<StoredSkill> = sound(serde_json::from_value(stored))?;
+    stored
+        .into_iter()
+        .map(|skill| {
+            Ok(RequiredSkill {
+                practice_area: skill.practice_area.as_deref().map(read).transpose()?,
+                kind: skill.kind.as_deref().map(read).transpose()?,
+                level: sound(Level::new(i32::from(skill.level)))?,
+            })
+        })
+        .collect()
+}

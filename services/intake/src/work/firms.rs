@@ -1,0 +1,45 @@
+//! Writing firms.
+
+use caseload_database::Transaction;
+use caseload_proto::caseload::intake::v1::FirmChanged;
+
+use super::{Act, Record, snapshot};
+use crate::domain::firm::Firm;
+use crate::error::IntakeError;
+use crate::store;
+
+/// Writes a new firm.
+pub(crate) async fn create(
+    tx: &mut Transaction,
+    act: &Act,
+    firm: &Firm,
+) -> Result<(), IntakeError> {
+    store::firms::insert(tx, firm).await?;
+    tell(tx, act, firm, None).await
+}
+
+/// Writes a firm that is held and has changed.
+pub(crate) async fn keep(
+    tx: &mut Transaction,
+    act: &Act,
+    firm: &mut Firm,
+) -> Result<(), IntakeError> {
+    let before = store::firms::record(tx, firm.id).await?;
+    store::firms::save(tx, firm, act.now).await?;
+    tell(tx, act, firm, before).await
+}
+
+async fn tell(
+    tx: &mut Transaction,
+    act: &Act,
+    firm: &Firm,
+    before: Record,
+) -> Result<(), IntakeError> {
+    let name = firm.name().to_string();
+    let after = store::firms::record(tx, firm.id).await?;
+    act.record(tx, firm.id, name.clone(), before, after).await?;
+    let changed = FirmChanged {
+        firm: Some(snapshot::firm(firm)),
+    };
+    Ok(act.announce(tx, firm.id, name, &changed).await?)
+}

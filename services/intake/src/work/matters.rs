@@ -1,0 +1,71 @@
+//! Writing matters. What is written is compared with the matters of other firms, on either side.
+
+use caseload_database::Transaction;
+use caseload_domain::PartyId;
+use caseload_proto::caseload::intake::v1::MatterChanged;
+
+use super::{Act, Record, conflicts, snapshot};
+use crate::domain::matter::{Matter, MatterFacts};
+use crate::error::IntakeError;
+use crate::store;
+
+/// Writes a new matter.
+pub(crate) async fn create(
+    tx: &mut Transaction,
+    act: &Act,
+    matter: &mut Matter,
+) -> Result<(), IntakeError> {
+    name_parties(&mut matter.facts);
+    store::conflicts::take_turn(tx, &matter.facts.conflict_names()).await?;
+    store::matters::insert(tx, matter).await?;
+    conflicts::recheck_others(tx, act.now, matter.name).await?;
+    tell(tx, act, matter, None).await
+}
+
+/// Writes a matter that is held and has changed; `before` is what the firm said of it then.
+pub(crate) async fn keep(
+    tx: &mut Transaction,
+    act: &Act,
+    matter: &mut Matter,
+    before: &MatterFacts,
+) -> Result<(), IntakeError> {
+    name_parties(&mut matter.facts);
+    let record = store::matters::record(tx, matter.name).await?;
+    let compares_differently = matter.facts.compares_differently(before);
+    if compares_differently {
+        let mut names = before.conflict_names();
+        names.extend(matter.facts.conflict_names());
+        store::conflicts::take_turn(tx, &names).await?;
+    }
+    store::matters::save(tx, matter, act.now).await?;
+    if compares_differently {
+        if matter.conflict_state.is_some() {
+            let check = conflicts::recheck(tx, act, matter.name).await?;
+            matter.conflict_state = Some(check.state);
+        }
+        conflicts::recheck_others(tx, act.now, matter.name).await?;
+    }
+    tell(tx, act, matter, record).await
+}
+
+/// Gives every new party its id.
+fn name_parties(facts: &mut MatterFacts) {
+    for party in &mut facts.parties {
+        party.id.get_or_insert_with(PartyId::generate);
+    }
+}
+
+pub(crate) async fn tell(
+    tx: &mut Transaction,
+    act: &Act,
+    matter: &Matter,
+    before: Record,
+) -> Result<(), IntakeError> {
+    let (firm, name) = (matter.name.firm, matter.name.to_string());
+    let after = store::matters::record(tx, matter.name).await?;
+    act.record(tx, firm, name.clone(), before, after).await?;
+    let changed = MatterChanged {
+        matter: Some(snapshot::matter(matter)),
+    };
+    Ok(act.announce(tx, firm, name, &changed).await?)
+}
