@@ -50,16 +50,16 @@ pub enum Use {
 /// A code of a published set.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Code {
-    code: &'static str,
+    text: &'static str,
     set: CodeSet,
     usage: Use,
     title: &'static str,
 }
 
 impl Code {
-    const fn new(code: &'static str, set: CodeSet, usage: Use, title: &'static str) -> Self {
+    const fn new(text: &'static str, set: CodeSet, usage: Use, title: &'static str) -> Self {
         Self {
-            code,
+            text,
             set,
             usage,
             title,
@@ -68,7 +68,7 @@ impl Code {
 
     /// The code as written, for example `L110`; always four characters.
     pub const fn code(&self) -> &'static str {
-        self.code
+        self.text
     }
 
     /// The set that it belongs to.
@@ -94,7 +94,7 @@ pub const fn all() -> &'static [Code] {
 
 /// Looks a code up, whatever it is used for. Codes are written in upper case.
 pub fn find(code: &str) -> Option<&'static Code> {
-    codes::CODES.iter().find(|known| known.code == code)
+    codes::CODES.iter().find(|known| known.text == code)
 }
 
 /// The text is not a code that can stand where it was found.
@@ -120,7 +120,7 @@ macro_rules! coded {
         impl $name {
             /// The code as written.
             pub const fn as_str(self) -> &'static str {
-                self.0.code
+                self.0.text
             }
 
             /// What it stands for.
@@ -157,7 +157,7 @@ macro_rules! coded {
 
         impl fmt::Display for $name {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str(self.0.code)
+                out.write_str(self.0.text)
             }
         }
     )*};
@@ -210,7 +210,7 @@ mod tests {
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), all().len());
-        assert!(all().iter().all(|code| code.code.len() == 4));
+        assert!(all().iter().all(|code| code.text.len() == 4));
         assert!(all().iter().all(|code| !code.title.is_empty()));
     }
 

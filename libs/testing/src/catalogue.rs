@@ -43,7 +43,9 @@ const RULES: [Rule; 10] = [
             where f.contype = 'f' and not (t.firm_column = any (f.conkey) and o.firm_column = any (f.confkey))",
     },
     // A key that is one UUID is exempt: ours are made by the service with 74 random bits, so that nobody can try for
-    // another firm's. So is what the application can't choose: an identity, or a column that it may not insert.
+    // another firm's. So is what the application can't choose: an identity, or a column that it may not insert. So is an
+    // exclusion that keeps a paralegal from being in two places, whatever the firms: no firm writes a paralegal's time,
+    // and a paralegal collides with rows of their own alone.
     Rule {
         says: "a unique key of a firm's table begins with firm_id, or a collision would tell of another firm's row",
         breaches: "select i.indexrelid::regclass::text from pg_index i
@@ -52,6 +54,7 @@ const RULES: [Rule; 10] = [
             where (i.indisunique or i.indisexclusion)
                 and i.indkey[0] <> t.firm_column
                 and not (i.indnkeyatts = 1 and a.atttypid = 'uuid'::regtype)
+                and not (i.indisexclusion and a.attname = 'paralegal_id')
                 and not coalesce(a.attidentity = 'a', false)
                 and coalesce(has_column_privilege('caseload_app', i.indrelid, a.attnum, 'insert'), true)",
     },

@@ -12,9 +12,9 @@ use crate::domain::span::to_microsecond;
 pub struct Clock(Arc<dyn Fn() -> OffsetDateTime + Send + Sync>);
 
 impl Clock {
-    /// The machine's clock.
+    /// The process's clock.
     pub fn system() -> Self {
-        Self::new(OffsetDateTime::now_utc)
+        Self::new(caseload_runtime::clock::now)
     }
 
     /// A clock that tells what it is told to.

@@ -9,8 +9,7 @@ use crate::domain::timer::RunLimit;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TimekeepingConfig {
-    /// How far after the server's present an entry may end, in seconds: clocks differ. A demonstration that plays weeks
-    /// in minutes sets it to weeks.
+    /// How far after the server's present an entry may end, in seconds: clocks differ.
     pub ahead_limit_seconds: u32,
     /// How long a timer may run before it counts as forgotten, in seconds: 1 to 86400. Its entry ends there.
     pub timer_limit_seconds: u32,

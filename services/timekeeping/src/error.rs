@@ -101,7 +101,7 @@ impl From<Error> for Status {
     }
 }
 
-/// FAILED_PRECONDITION: the first refusal's reason and what is known beside it, and every refusal in the details.
+/// `FAILED_PRECONDITION`: the first refusal's reason and what is known beside it, and every refusal in the details.
 fn refused(refusals: &[(Option<TimeEntryName>, Refusal)]) -> Status {
     let Some((first_name, first)) = refusals.first() else {
         return internal("refused without a refusal");

@@ -17,7 +17,7 @@
 //! # Layout
 //! - [`domain`]: the rules, pure
 //! - [`api`]: contract ↔ domain
-//! - [`store`]: SQL
+//! - [`store`]: the SQL
 //! - [`projections`]: what is kept of the others' events
 //! - [`error`]: what can go wrong, and its status as a caller sees it
 //! - [`config`] and [`clock`]: what the service is told, and what time it is

@@ -16,7 +16,7 @@ use crate::domain::description::Description;
 use crate::domain::entry::{Entry, Reversal, Review, Source};
 use crate::domain::state::State;
 use crate::domain::timer::Timer;
-use crate::store::entries::{Labelled, Labels};
+use crate::store::rows::{Labelled, Labels};
 use crate::store::rules::TimeRules;
 
 fn codes(description: &Description) -> (String, String) {

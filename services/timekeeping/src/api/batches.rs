@@ -1,6 +1,7 @@
 //! Submission, approval and rejection: all entries of a batch, or none.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 
 use caseload_database::{Retry, Transaction};
 use caseload_domain::name::{FirmParent, TaskName, TimeEntryName};
@@ -20,8 +21,9 @@ use crate::domain::description::MOST_REASON;
 use crate::domain::entry::{Reviewer, Standing};
 use crate::domain::refusal::Refusal;
 use crate::error::Error;
-use crate::store::entries::{self, Labelled};
+use crate::store::entries;
 use crate::store::known;
+use crate::store::rows::Labelled;
 
 type Refusals = Vec<(Option<TimeEntryName>, Refusal)>;
 
@@ -156,7 +158,7 @@ impl Batch {
         })
     }
 
-    /// The entries, locked, in the order of the request; NOT_FOUND for the first that is not there.
+    /// The entries, locked, in the order of the request; `NOT_FOUND` for the first that is not there.
     async fn lock(&self, tx: &mut Transaction) -> Result<Vec<Labelled>, Error> {
         let found = entries::lock(tx, &self.names, self.doing.sees()).await?;
         let mut found: HashMap<_, _> = found
@@ -184,14 +186,13 @@ impl Batch {
         let mut refusals = Refusals::new();
         for Labelled { entry, .. } in &mut after {
             let task = TaskName::new(entry.name.firm, entry.task);
-            let key = (entry.paralegal, task);
-            if !standings.contains_key(&key) {
-                let standing = known::standing(tx, entry.paralegal, task).await?;
-                let (standing, _) = standing.ok_or_else(|| Error::NotFound(task.to_string()))?;
-                standings.insert(key, standing);
-            }
-            let Some(standing) = standings.get(&key) else {
-                continue;
+            let standing = match standings.entry((entry.paralegal, task)) {
+                Slot::Occupied(known) => known.into_mut(),
+                Slot::Vacant(slot) => {
+                    let found = known::standing(tx, entry.paralegal, task).await?;
+                    let (standing, _) = found.ok_or_else(|| Error::NotFound(task.to_string()))?;
+                    slot.insert(standing)
+                }
             };
             if let Err(found) = entry.submit(standing, self.doing.caller.actor(), now) {
                 refusals.extend(found.into_iter().map(|refusal| (Some(entry.name), refusal)));

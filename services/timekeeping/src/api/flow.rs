@@ -95,7 +95,7 @@ impl Doing {
         violations.keep("request_id", retry).flatten()
     }
 
-    /// The scope for a resource of a firm; NOT_FOUND under the resource's name where the caller may not know of it.
+    /// The scope for a resource of a firm; `NOT_FOUND` under the resource's name where the caller may not know of it.
     pub(super) fn scope(
         &self,
         firm: FirmId,
@@ -136,7 +136,7 @@ impl Doing {
         }
     }
 
-    /// Whose time a request is about: the paralegal that it names, who for a paralegal must be themselves; NOT_FOUND
+    /// Whose time a request is about: the paralegal that it names, who for a paralegal must be themselves; `NOT_FOUND`
     /// otherwise.
     pub(super) fn worker(&self, named: Option<ParalegalId>) -> Result<Option<ParalegalId>, Status> {
         match (self.caller.paralegal(), named) {

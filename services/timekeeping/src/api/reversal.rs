@@ -19,8 +19,9 @@ use crate::audit::Doing;
 use crate::domain::description::MOST_REASON;
 use crate::domain::entry::{Author, Entry, Recording, Source};
 use crate::error::Error;
-use crate::store::entries::{self, Labelled};
+use crate::store::entries;
 use crate::store::known;
+use crate::store::rows::Labelled;
 
 impl Timekeeping {
     pub(super) async fn reverse(

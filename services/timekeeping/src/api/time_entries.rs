@@ -19,9 +19,10 @@ use crate::audit::Doing;
 use crate::domain::entry::{Author, Entry, Source};
 use crate::domain::state::{State, Step};
 use crate::error::Error;
-use crate::store::entries::{self, Labelled};
+use crate::store::entries;
 use crate::store::known;
 use crate::store::listing::{self, Filter, Place};
+use crate::store::rows::Labelled;
 
 #[tonic::async_trait]
 impl TimeEntryService for Timekeeping {
@@ -189,7 +190,7 @@ impl Timekeeping {
         let more = found.len() > size;
         found.truncate(size);
         let next_page_token = match found.last() {
-            Some(last) if more => self.database().pages().seal(&list, &Place::after(last))?,
+            Some(end) if more => self.database().pages().seal(&list, &Place::after(end))?,
             _ => String::new(),
         };
         Ok(contract::ListTimeEntriesResponse {

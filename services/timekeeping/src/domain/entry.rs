@@ -205,9 +205,10 @@ impl Entry {
         self.state
             .allows(Step::Submit)
             .map_err(|refusal| vec![refusal])?;
+        let mut next = self.clone();
         let usual = || usual_activity(standing.task.as_ref()?.kind);
-        self.description.activity_code = self.description.activity_code.or_else(usual);
-        let mut refusals: Vec<_> = self
+        next.description.activity_code = next.description.activity_code.or_else(usual);
+        let mut refusals: Vec<_> = next
             .description
             .lacking()
             .map(Refusal::Incomplete)
@@ -216,18 +217,19 @@ impl Entry {
             refusals.push(Refusal::Incomplete(Lacking::Time));
         }
         match tenure::covering(&standing.tenures, self.span.start(), Some(self.span.end())) {
-            Ok(tenure) => (self.assignment, self.matter) = (tenure.assignment, tenure.matter),
+            Ok(tenure) => (next.assignment, next.matter) = (tenure.assignment, tenure.matter),
             Err(refusal) => refusals.push(refusal),
         }
         if !refusals.is_empty() {
             return Err(refusals);
         }
-        self.rule = standing.rule;
-        self.submission = Some(Submission {
+        next.rule = standing.rule;
+        next.submission = Some(Submission {
             actor: actor.to_owned(),
             time: now,
         });
-        self.moved_to(State::Submitted, now);
+        next.moved_to(State::Submitted, now);
+        *self = next;
         Ok(())
     }
 
@@ -320,3 +322,6 @@ impl std::str::FromStr for Source {
             .ok_or_else(|| caseload_domain::work::UnknownWord(word.to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,3 +17,6 @@ pub mod span;
 pub mod state;
 pub mod tenure;
 pub mod timer;
+
+#[cfg(test)]
+mod samples;

@@ -133,3 +133,159 @@ impl Revision {
 pub fn latest(now: OffsetDateTime, ahead: Duration) -> OffsetDateTime {
     now.checked_add(ahead).unwrap_or(now)
 }
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+    use crate::domain::samples::{NINE, NOW, REVIEWER, draft_of, recording, standing, submitted};
+
+    fn seconds(seconds: i64) -> Option<WorkedTime> {
+        Some(WorkedTime::from_seconds(seconds).unwrap())
+    }
+
+    fn revised(revision: Revision) -> Result<Entry, Unfit> {
+        let standing = standing();
+        revision.apply(&draft_of(recording(), &standing), &standing, NOW, NOW)
+    }
+
+    fn wrong_fields(revision: Revision) -> Vec<&'static str> {
+        match revised(revision) {
+            Err(Unfit::Invalid(wrong)) => wrong.into_iter().map(|(field, _)| field).collect(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_length_alone_keeps_the_start_and_a_start_alone_the_end() {
+        let longer = Revision {
+            worked: seconds(7200),
+            ..Revision::default()
+        };
+        let entry = revised(longer).unwrap();
+        assert_eq!(
+            (entry.span.start(), entry.span.end()),
+            (NINE, NINE + Duration::hours(2))
+        );
+        assert_eq!(entry.billed().seconds(), 7200);
+        let later = Revision {
+            start: Some(NINE + Duration::MINUTE),
+            ..Revision::default()
+        };
+        let entry = revised(later).unwrap();
+        assert_eq!(entry.span.worked().seconds(), 3600);
+        assert_eq!(entry.span.end(), NINE + Duration::minutes(61));
+    }
+
+    #[test]
+    fn what_moves_to_another_day_has_another_work_date() {
+        let back = Revision {
+            start: Some(NINE - Duration::hours(10)),
+            worked: seconds(600),
+            ..Revision::default()
+        };
+        assert_eq!(revised(back).unwrap().work_date, date!(2026 - 03 - 01));
+    }
+
+    #[test]
+    fn a_rejected_entry_becomes_a_draft_again_and_keeps_the_reason() {
+        let mut entry = submitted();
+        entry
+            .reject(REVIEWER, "Say which claims.".to_owned(), NOW)
+            .unwrap();
+        let better = Revision {
+            narrative: Some("Read claims 1 to 12.".to_owned()),
+            ..Revision::default()
+        };
+        let changed = better.apply(&entry, &standing(), NOW, NOW).unwrap();
+        assert_eq!(changed.state, State::Draft);
+        assert_eq!(changed.review, entry.review);
+        assert_eq!(changed.version, entry.version + 1);
+    }
+
+    #[test]
+    fn what_is_handed_in_or_approved_does_not_change() {
+        let mut entry = submitted();
+        for _ in 0..2 {
+            let unfit = Revision::default().apply(&entry, &standing(), NOW, NOW);
+            assert!(
+                matches!(unfit, Err(Unfit::Refused(Refusal::WrongState { .. }))),
+                "{unfit:?}"
+            );
+            entry.approve(REVIEWER, NOW).ok();
+        }
+    }
+
+    #[test]
+    fn time_that_is_not_billed_needs_a_reason_and_billed_time_has_none() {
+        let free = Revision {
+            non_billable: Some(true),
+            ..Revision::default()
+        };
+        assert_eq!(wrong_fields(free), ["non_billable_reason"]);
+        let reason_alone = Revision {
+            non_billable_reason: Some("Training".to_owned()),
+            ..Revision::default()
+        };
+        assert_eq!(wrong_fields(reason_alone), ["non_billable_reason"]);
+        let both = Revision {
+            non_billable: Some(true),
+            non_billable_reason: Some("Training".to_owned()),
+            ..Revision::default()
+        };
+        let free = revised(both).unwrap();
+        assert_eq!(free.description.non_billable.as_deref(), Some("Training"));
+        let billed_again = Revision {
+            non_billable: Some(false),
+            ..Revision::default()
+        };
+        let entry = billed_again.apply(&free, &standing(), NOW, NOW).unwrap();
+        assert_eq!(entry.description.non_billable, None);
+    }
+
+    #[test]
+    fn every_field_that_does_not_fit_is_told_at_once() {
+        let nonsense = Revision {
+            end: Some(NINE - Duration::HOUR),
+            non_billable: Some(true),
+            ..Revision::default()
+        };
+        assert_eq!(wrong_fields(nonsense), ["end_time", "non_billable_reason"]);
+    }
+
+    #[test]
+    fn time_moved_to_before_the_assignment_is_refused_but_a_new_narrative_is_not() {
+        let mut ended = standing();
+        let entry = draft_of(recording(), &ended);
+        ended.tenures[0].ended = Some(NINE);
+        let narrative = Revision {
+            narrative: Some("Read claims 1 to 12.".to_owned()),
+            ..Revision::default()
+        };
+        assert!(narrative.apply(&entry, &ended, NOW, NOW).is_ok());
+        let longer = Revision {
+            worked: seconds(7200),
+            ..Revision::default()
+        };
+        let refused = longer.apply(&entry, &ended, NOW, NOW);
+        assert!(matches!(
+            refused,
+            Err(Unfit::Refused(Refusal::NotAssigned { .. }))
+        ));
+    }
+
+    #[test]
+    fn codes_can_be_taken_away() {
+        let bare = Revision {
+            task_code: Some(None),
+            activity_code: Some(None),
+            ..Revision::default()
+        };
+        let entry = revised(bare).unwrap();
+        assert_eq!(
+            (entry.description.task_code, entry.description.activity_code),
+            (None, None)
+        );
+    }
+}

@@ -125,3 +125,82 @@ impl Timer {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use caseload_domain::{FirmId, TimeEntryId};
+    use proptest::prelude::*;
+    use time::macros::date;
+
+    use super::*;
+    use crate::domain::samples::{NINE, PARALEGAL, standing};
+
+    const LIMIT: u32 = 12 * 3600;
+
+    fn started() -> Timer {
+        let entry = TimeEntryName::new(FirmId::generate(), TimeEntryId::generate());
+        let who = (ParalegalId::generate(), PARALEGAL);
+        let what = (TaskId::generate(), Description::default());
+        Timer::start(entry, who, what, &standing(), NINE).unwrap()
+    }
+
+    fn stopped_after(ran: Duration) -> Entry {
+        let limit = RunLimit::from_seconds(LIMIT).unwrap();
+        started()
+            .stop(IncrementRule::TENTHS_UP, limit, NINE + ran)
+            .unwrap()
+    }
+
+    #[test]
+    fn a_timer_becomes_a_draft_of_the_time_that_it_ran() {
+        let entry = stopped_after(Duration::seconds(754));
+        assert_eq!((entry.state, entry.source), (State::Draft, Source::Timer));
+        assert_eq!(
+            (entry.span.worked().seconds(), entry.billed().seconds()),
+            (754, 1080)
+        );
+        assert_eq!(entry.work_date, date!(2026 - 03 - 02));
+        assert!(!entry.stopped_at_limit);
+    }
+
+    #[test]
+    fn a_forgotten_timer_ends_at_its_limit_and_says_so() {
+        let entry = stopped_after(Duration::days(30));
+        assert_eq!(entry.span.worked().seconds(), LIMIT);
+        assert!(entry.stopped_at_limit);
+        assert!(!stopped_after(Duration::seconds(LIMIT.into())).stopped_at_limit);
+    }
+
+    #[test]
+    fn a_server_whose_clock_is_behind_stops_a_timer_at_its_start() {
+        let entry = stopped_after(Duration::seconds(-5));
+        assert_eq!(entry.span.worked().seconds(), 0);
+        assert_eq!(entry.span.start(), entry.span.end());
+    }
+
+    #[test]
+    fn a_timer_does_not_start_on_a_task_that_is_not_theirs() {
+        let mut released = standing();
+        released.tenures[0].ended = Some(NINE - Duration::HOUR);
+        let entry = TimeEntryName::new(FirmId::generate(), TimeEntryId::generate());
+        let who = (ParalegalId::generate(), PARALEGAL);
+        let what = (TaskId::generate(), Description::default());
+        assert!(Timer::start(entry, who, what, &released, NINE).is_err());
+    }
+
+    #[test]
+    fn a_limit_is_within_a_day() {
+        assert_eq!(RunLimit::from_seconds(0), None);
+        assert_eq!(RunLimit::from_seconds(86_401), None);
+        assert!(RunLimit::from_seconds(86_400).is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_timer_ran_is_kept_up_to_the_limit(micros in 0_i64..200_000_000_000) {
+            let entry = stopped_after(Duration::microseconds(micros));
+            let ran = (micros / 1_000_000).min(LIMIT.into());
+            prop_assert_eq!(i64::from(entry.span.worked().seconds()), ran);
+        }
+    }
+}

@@ -5,7 +5,7 @@ use caseload_domain::name::TaskName;
 use caseload_domain::work_time::IncrementRule;
 use caseload_domain::{FirmId, ParalegalId};
 
-use super::entries::Labels;
+use super::rows::Labels;
 use super::unreadable;
 use crate::domain::description::TaskFacts;
 use crate::domain::entry::Standing;

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::entries::{Labelled, select_entries, words};
+use super::entries::words;
+use super::rows::{Labelled, select_entries};
 use crate::domain::state::State;
 
 /// Which entries are asked for. What is set must hold.

@@ -3,12 +3,14 @@
 //! - [`entries`]: entries by name, locked, written
 //! - [`listing`]: entries by filter, page by page
 //! - [`timers`]: the timer of a paralegal
+//! - [`rows`]: entries as rows, and rows as entries
 //! - [`known`]: what the other services' events say
 //! - [`rules`]: a firm's rules
 
 pub mod entries;
 pub mod known;
 pub mod listing;
+pub mod rows;
 pub mod rules;
 pub mod timers;
 

@@ -6,7 +6,7 @@ use caseload_domain::name::TimeEntryName;
 use caseload_domain::utbms::{ActivityCode, TaskCode};
 use time::OffsetDateTime;
 
-use super::entries::code;
+use super::rows::code;
 use super::unreadable;
 use crate::domain::description::Description;
 use crate::domain::entry::Source;
