@@ -142,7 +142,7 @@ mod tests {
     use crate::domain::samples::{NINE, NOW, REVIEWER, draft_of, recording, standing, submitted};
 
     fn seconds(seconds: i64) -> Option<WorkedTime> {
-        Some(WorkedTime::from_seconds(seconds).unwrap())
+        WorkedTime::from_seconds(seconds).ok()
     }
 
     fn revised(revision: Revision) -> Result<Entry, Unfit> {

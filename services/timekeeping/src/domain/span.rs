@@ -136,7 +136,7 @@ mod tests {
     const LATEST: OffsetDateTime = datetime!(2026-03-05 00:00 UTC);
 
     fn seconds(seconds: i64) -> Option<WorkedTime> {
-        Some(WorkedTime::from_seconds(seconds).unwrap())
+        WorkedTime::from_seconds(seconds).ok()
     }
 
     fn said(

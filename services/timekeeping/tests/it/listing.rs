@@ -218,7 +218,7 @@ async fn everybody_lists_what_is_theirs_to_see() {
             .unwrap();
         assert_eq!(
             names(&firms),
-            [approved.clone()],
+            std::slice::from_ref(&approved),
             "a firm sees no drafts, and no other firm"
         );
     }

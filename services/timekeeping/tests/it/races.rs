@@ -144,13 +144,13 @@ async fn an_entry_is_approved_or_rejected_and_never_both() {
         }],
         request_id: String::new(),
     };
-    let (approved, rejected) = tokio::join!(
+    let (approval, rejection) = tokio::join!(
         approver.batch_approve_time_entries(approve),
         rejecter.batch_reject_time_entries(reject)
     );
-    assert!(approved.is_ok() != rejected.is_ok());
+    assert!(approval.is_ok() != rejection.is_ok());
     let events = world.count("select count(*) from event_log").await;
-    assert_eq!(events, i64::from(approved.is_ok()));
+    assert_eq!(events, i64::from(approval.is_ok()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

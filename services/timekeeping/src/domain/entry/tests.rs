@@ -1,5 +1,6 @@
 //! What happens to an entry.
 
+use caseload_domain::utbms::{ActivityCode, TaskCode};
 use caseload_domain::work_time::IncrementRounding;
 use proptest::prelude::*;
 use time::macros::{date, datetime};
@@ -26,11 +27,11 @@ fn what_is_recorded_is_a_draft_that_takes_its_codes_from_the_task() {
         "61 minutes are begun tenths, eleven of them"
     );
     assert_eq!(
-        entry.description.task_code.map(|code| code.as_str()),
+        entry.description.task_code.map(TaskCode::as_str),
         Some("L120")
     );
     assert_eq!(
-        entry.description.activity_code.map(|code| code.as_str()),
+        entry.description.activity_code.map(ActivityCode::as_str),
         Some("A102")
     );
 }
@@ -145,7 +146,7 @@ fn an_activity_that_was_unknown_at_recording_comes_from_the_task_at_submission()
     assert_eq!(entry.description.activity_code, None);
     assert_eq!(entry.submit(&standing(), PARALEGAL, NOW), Ok(()));
     assert_eq!(
-        entry.description.activity_code.map(|code| code.as_str()),
+        entry.description.activity_code.map(ActivityCode::as_str),
         Some("A102")
     );
 }
