@@ -84,15 +84,15 @@ impl PageTokens {
         })
     }
 
-    /// The token with which the list goes on after `last`.
+    /// The token with which the list goes on after a key.
     ///
     /// `list` names everything that makes the list what it is: the method, the parent, the filter, the order, the
     /// caller.
-    pub fn seal<K: Serialize>(&self, list: &str, last: &K) -> Result<String, DatabaseError> {
+    pub fn seal<K: Serialize>(&self, list: &str, after: &K) -> Result<String, DatabaseError> {
         let failed = |_| DatabaseError::Configuration("a page token can't be sealed".to_owned());
         let mut nonce = [0; NONCE_LEN];
         self.random.fill(&mut nonce).map_err(failed)?;
-        let mut text = serde_json::to_vec(last)?;
+        let mut text = serde_json::to_vec(after)?;
         self.key
             .seal_in_place_append_tag(
                 Nonce::assume_unique_for_key(nonce),

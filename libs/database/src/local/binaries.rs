@@ -74,7 +74,7 @@ impl Binaries {
     }
 }
 
-/// Folders that may hold a PostgreSQL. PG_BIN_DIR overrides all others.
+/// Folders that may hold a PostgreSQL. `PG_BIN_DIR` overrides all others.
 fn candidates() -> Vec<PathBuf> {
     if let Some(folder) = std::env::var_os("PG_BIN_DIR") {
         return vec![folder.into()];

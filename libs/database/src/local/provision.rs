@@ -44,15 +44,18 @@ impl ServiceDatabase {
 impl LocalServer {
     /// The address of a database on this server, as one of its roles.
     pub fn url(&self, database: &str, role: &str) -> SecretString {
-        let mut folder = String::new();
-        for byte in self.socket_dir().as_os_str().as_bytes() {
-            match byte {
+        let folder: String = self
+            .socket_dir()
+            .as_os_str()
+            .as_bytes()
+            .iter()
+            .map(|byte| match byte {
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
-                    folder.push(char::from(*byte));
+                    char::from(*byte).to_string()
                 }
-                other => folder.push_str(&format!("%{other:02X}")),
-            }
-        }
+                other => format!("%{other:02X}"),
+            })
+            .collect();
         format!("postgres://{role}@localhost/{database}?host={folder}").into()
     }
 

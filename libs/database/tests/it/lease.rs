@@ -8,7 +8,7 @@ use caseload_domain::Scope;
 
 use super::notes;
 
-const LONG: Duration = Duration::from_secs(600);
+const LONG: Duration = Duration::from_mins(10);
 const NAME: &str = "notes.sweep";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use secrecy::ExposeSecret as _;
 use sqlx::{Connection as _, PgConnection};
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// A folder that the account of a server can reach.
 fn folder() -> tempfile::TempDir {

@@ -1,5 +1,10 @@
 //! The database as services use it, and the private PostgreSQL as people start it.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy knows a test by its attribute, and not the functions that tests share"
+)]
+
 mod audit;
 mod lease;
 mod local;
