@@ -76,12 +76,22 @@ pub fn of(role: Role) -> String {
 
 /// A firm's administrator.
 pub fn firm_admin(firm: FirmId) -> String {
-    token(&format!("admin@{firm}"), &[Role::FirmAdmin], Some(firm), None)
+    token(
+        &format!("admin@{firm}"),
+        &[Role::FirmAdmin],
+        Some(firm),
+        None,
+    )
 }
 
 /// A firm's attorney.
 pub fn attorney(firm: FirmId) -> String {
-    token(&format!("attorney@{firm}"), &[Role::Attorney], Some(firm), None)
+    token(
+        &format!("attorney@{firm}"),
+        &[Role::Attorney],
+        Some(firm),
+        None,
+    )
 }
 
 /// A paralegal.
