@@ -1,0 +1,452 @@
+//! Invoices.
+
+use caseload_database::{Retry, Transaction, etag};
+use caseload_domain::name::{FirmName, FirmParent, InvoiceName, MatterName};
+use caseload_domain::{Currency, MatterId, Scope};
+use caseload_events::{Draft, append};
+use caseload_proto::caseload::billing::v1::invoice_service_server::InvoiceService;
+use caseload_proto::caseload::billing::v1::{
+    CreateInvoiceRequest, DeleteInvoiceRequest, ExportInvoiceRequest, ExportInvoiceResponse,
+    GetInvoiceRequest, Invoice as Message, InvoiceFormat, InvoiceIssued,
+    InvoiceState as StateMessage, IssueInvoiceRequest, ListInvoiceLinesRequest,
+    ListInvoiceLinesResponse, ListInvoicesRequest, ListInvoicesResponse, MarkInvoiceSentRequest,
+};
+use caseload_proto::parse::Violations;
+use caseload_runtime::clock;
+use futures::future::BoxFuture;
+use time::OffsetDateTime;
+use tonic::{Request, Response, Status, async_trait};
+use uuid::Uuid;
+
+use super::{
+    Billing, invoice_answers as answers, optional_date, ordered, required_date, scope_for,
+    scope_for_list, size,
+};
+use crate::call::Call;
+use crate::desk::drafting::{self, Order};
+use crate::desk::issuing;
+use crate::domain::invoice::{InvoiceState, Step};
+use crate::error::Error;
+use crate::export;
+use crate::store::invoices::{self, Filter, Invoice};
+use crate::store::{lines, lock_firm};
+
+/// The most days of a period, the first and the last one included.
+const MOST_DAYS: i64 = 367;
+
+#[async_trait]
+impl InvoiceService for Billing {
+    async fn create_invoice(
+        &self,
+        request: Request<CreateInvoiceRequest>,
+    ) -> Result<Response<Message>, Status> {
+        let call = Call::of(&request, "caseload.billing.v1.InvoiceService/CreateInvoice")?;
+        let request = request.into_inner();
+        let mut violations = Violations::new();
+        let retry = call.retry(&mut violations, &request.request_id, &request);
+        let order = parse_order(&mut violations, &request);
+        let order = violations.finish(order)?;
+        let created = self
+            .db
+            .run_once(Scope::Firm(order.firm), retry, move |tx| {
+                Box::pin(async move {
+                    let draft = drafting::draft(tx, &order, clock::now()).await?;
+                    let after = answers::for_record(&draft);
+                    call.record(tx, order.firm, draft.name.to_string(), None, Some(after))
+                        .await?;
+                    Ok(answers::invoice(&draft))
+                })
+            })
+            .await
+            .map_err(|error: Error| Status::from(error))?;
+        Ok(Response::new(created))
+    }
+
+    async fn get_invoice(
+        &self,
+        request: Request<GetInvoiceRequest>,
+    ) -> Result<Response<Message>, Status> {
+        let call = Call::of(&request, "caseload.billing.v1.InvoiceService/GetInvoice")?;
+        let name = parse_name("name", &request.get_ref().name)?;
+        let found = self
+            .read(&call, name, |_, invoice| {
+                Box::pin(async move { Ok(invoice) })
+            })
+            .await?;
+        Ok(Response::new(answers::invoice(&found)))
+    }
+
+    async fn list_invoices(
+        &self,
+        request: Request<ListInvoicesRequest>,
+    ) -> Result<Response<ListInvoicesResponse>, Status> {
+        let call = Call::of(&request, "caseload.billing.v1.InvoiceService/ListInvoices")?;
+        let mut request = request.into_inner();
+        let mut violations = Violations::new();
+        let size = size(&mut violations, request.page_size);
+        let parent = violations.keep("parent", request.parent.parse::<FirmParent>());
+        let states = parse_state(&mut violations, request.state);
+        let start = optional_date(&mut violations, "start_date", request.start_date.as_ref());
+        let end = optional_date(&mut violations, "end_date", request.end_date.as_ref());
+        ordered(&mut violations, "end_date", start.flatten(), end.flatten());
+        let parsed = (|| Some((size?, parent?, states?, start?, end?)))();
+        let (size, parent, mut states, start, end) = violations.finish(parsed)?;
+        let scope = scope_for_list(&call, parent)?;
+        states.retain(|state| may_see(&call, *state));
+        let filter = Filter {
+            firm: parent.one().or(call.caller.firm()),
+            states,
+            start,
+            end,
+        };
+        request.page_size = 0;
+        let token = std::mem::take(&mut request.page_token);
+        let list = call.list(&request);
+        let page = self.page::<Uuid>(&list, &token, size)?;
+        let limit = page.limit();
+        let mut found = self
+            .db
+            .run(scope, move |tx| {
+                Box::pin(async move { invoices::list(tx, &filter, page.after, limit).await })
+            })
+            .await
+            .map_err(|error: Error| Status::from(error))?;
+        let next_page_token =
+            self.next_page(&list, &mut found, size, |invoice| invoice.name.id.0)?;
+        Ok(Response::new(ListInvoicesResponse {
+            invoices: found.iter().map(answers::invoice).collect(),
+            next_page_token,
+        }))
+    }
+
+    async fn list_invoice_lines(
+        &self,
+        request: Request<ListInvoiceLinesRequest>,
+    ) -> Result<Response<ListInvoiceLinesResponse>, Status> {
+        let call = Call::of(
+            &request,
+            "caseload.billing.v1.InvoiceService/ListInvoiceLines",
+        )?;
+        let mut request = request.into_inner();
+        let mut violations = Violations::new();
+        let size = size(&mut violations, request.page_size);
+        let name = violations.keep("parent", request.parent.parse::<InvoiceName>());
+        let (name, size) = violations.finish(name.zip(size))?;
+        request.page_size = 0;
+        let token = std::mem::take(&mut request.page_token);
+        let list = call.list(&request);
+        let page = self.page::<i32>(&list, &token, size)?;
+        let (after, limit) = (page.after.unwrap_or(0), page.limit());
+        let mut found = self
+            .read(&call, name, move |tx, invoice| {
+                Box::pin(async move {
+                    lines::after(tx, name, invoice.total.currency, after, limit).await
+                })
+            })
+            .await?;
+        let next_page_token = self.next_page(&list, &mut found, size, |line| line.number)?;
+        Ok(Response::new(ListInvoiceLinesResponse {
+            invoice_lines: found
+                .into_iter()
+                .map(|line| answers::line(name.firm, line))
+                .collect(),
+            next_page_token,
+        }))
+    }
+
+    async fn delete_invoice(
+        &self,
+        request: Request<DeleteInvoiceRequest>,
+    ) -> Result<Response<()>, Status> {
+        let call = Call::of(&request, "caseload.billing.v1.InvoiceService/DeleteInvoice")?;
+        let request = request.into_inner();
+        let mut violations = Violations::new();
+        let retry = call.retry(&mut violations, &request.request_id, &request);
+        let name = violations.keep("name", request.name.parse::<InvoiceName>());
+        let name = violations.finish(name)?;
+        let change = Change {
+            call,
+            name,
+            etag: request.etag,
+            step: Step::Delete,
+        };
+        self.change(retry, change, |tx, change, invoice, now| {
+            Box::pin(async move {
+                drafting::delete(tx, invoice.name, now).await?;
+                let before = answers::for_record(&invoice);
+                change.record(tx, Some(before), None).await
+            })
+        })
+        .await
+        .map(Response::new)
+    }
+
+    async fn issue_invoice(
+        &self,
+        request: Request<IssueInvoiceRequest>,
+    ) -> Result<Response<Message>, Status> {
+        let call = Call::of(&request, "caseload.billing.v1.InvoiceService/IssueInvoice")?;
+        let request = request.into_inner();
+        let mut violations = Violations::new();
+        let retry = call.retry(&mut violations, &request.request_id, &request);
+        let name = violations.keep("name", request.name.parse::<InvoiceName>());
+        let name = violations.finish(name)?;
+        let change = Change {
+            call,
+            name,
+            etag: request.etag,
+            step: Step::Issue,
+        };
+        let settings = self.settings.clone();
+        self.change(retry, change, move |tx, change, invoice, now| {
+            Box::pin(async move {
+                let before = answers::for_record(&invoice);
+                let issued = issuing::issue(tx, &settings, invoice, now).await?;
+                let after = answers::for_record(&issued);
+                change.record(tx, Some(before), Some(after)).await?;
+                let event = InvoiceIssued {
+                    invoice: Some(answers::snapshot(&issued)),
+                };
+                let draft = Draft {
+                    firm: Some(change.name.firm),
+                    aggregate: change.name.to_string(),
+                    actor: change.call.caller.actor(),
+                    payload: &event,
+                };
+                append(tx, draft).await?;
+                Ok(answers::invoice(&issued))
+            })
+        })
+        .await
+        .map(Response::new)
+    }
+
+    async fn mark_invoice_sent(
+        &self,
+        request: Request<MarkInvoiceSentRequest>,
+    ) -> Result<Response<Message>, Status> {
+        let call = Call::of(
+            &request,
+            "caseload.billing.v1.InvoiceService/MarkInvoiceSent",
+        )?;
+        let request = request.into_inner();
+        let mut violations = Violations::new();
+        let retry = call.retry(&mut violations, &request.request_id, &request);
+        let name = violations.keep("name", request.name.parse::<InvoiceName>());
+        let name = violations.finish(name)?;
+        let change = Change {
+            call,
+            name,
+            etag: request.etag,
+            step: Step::Send,
+        };
+        self.change(retry, change, |tx, change, mut invoice, now| {
+            Box::pin(async move {
+                let before = answers::for_record(&invoice);
+                invoice.state = InvoiceState::Sent;
+                invoice.send_time = Some(now);
+                invoice.update_time = now;
+                invoice.version += 1;
+                invoices::set_sent(tx, &invoice).await?;
+                let after = answers::for_record(&invoice);
+                change.record(tx, Some(before), Some(after)).await?;
+                Ok(answers::invoice(&invoice))
+            })
+        })
+        .await
+        .map(Response::new)
+    }
+
+    async fn export_invoice(
+        &self,
+        request: Request<ExportInvoiceRequest>,
+    ) -> Result<Response<ExportInvoiceResponse>, Status> {
+        let call = Call::of(&request, "caseload.billing.v1.InvoiceService/ExportInvoice")?;
+        let request = request.into_inner();
+        let mut violations = Violations::new();
+        let name = violations.keep("name", request.name.parse::<InvoiceName>());
+        let format = match InvoiceFormat::try_from(request.format) {
+            Ok(InvoiceFormat::Unspecified) => Err("is required"),
+            Ok(format) => Ok(format),
+            Err(_) => Err("is not a format"),
+        };
+        let format = violations.keep("format", format);
+        let (name, format) = violations.finish(name.zip(format))?;
+        let settings = self.settings.clone();
+        let (document, profile) = self
+            .read(&call, name, move |tx, invoice| {
+                Box::pin(async move {
+                    let document = issuing::document(tx, &settings, &invoice).await?;
+                    Ok((document, settings.profile(tx, name.firm).await?.profile))
+                })
+            })
+            .await?;
+        let file = match format {
+            InvoiceFormat::Ledes1998b => {
+                export::ledes::export(&document, profile.flat_fee_style).map_err(Error::Export)?
+            }
+            InvoiceFormat::Text | InvoiceFormat::Unspecified => export::text::export(&document),
+        };
+        Ok(Response::new(ExportInvoiceResponse {
+            file_name: file.name,
+            media_type: file.media_type.to_owned(),
+            content: file.content.into(),
+        }))
+    }
+}
+
+/// A step of an invoice that is asked for.
+struct Change {
+    call: Call,
+    name: InvoiceName,
+    etag: String,
+    step: Step,
+}
+
+impl Change {
+    async fn record(
+        &self,
+        tx: &mut Transaction,
+        before: Option<serde_json::Value>,
+        after: Option<serde_json::Value>,
+    ) -> Result<(), Error> {
+        let name = self.name.to_string();
+        Ok(self
+            .call
+            .record(tx, self.name.firm, name, before, after)
+            .await?)
+    }
+}
+
+impl Billing {
+    /// Reads an invoice that the caller may see, and with it what else is wanted, in one transaction.
+    async fn read<T, F>(&self, call: &Call, name: InvoiceName, work: F) -> Result<T, Status>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Transaction, Invoice) -> BoxFuture<'t, Result<T, Error>>
+            + Send
+            + 'static,
+    {
+        let scope = scope_for(call, name.firm, name)?;
+        let call = call.clone();
+        self.db
+            .run(scope, move |tx| {
+                Box::pin(async move {
+                    let invoice = invoices::get(tx, name)
+                        .await?
+                        .filter(|invoice| may_see(&call, invoice.state))
+                        .ok_or_else(|| Error::NotFound(name.to_string()))?;
+                    work(tx, invoice).await
+                })
+            })
+            .await
+            .map_err(|error: Error| Status::from(error))
+    }
+
+    /// Takes a step of an invoice: locks the firm's billing and the invoice, checks the etag, then the state.
+    async fn change<T, F>(&self, retry: Option<Retry>, change: Change, work: F) -> Result<T, Status>
+    where
+        T: prost::Message + Default + 'static,
+        F: for<'t> FnOnce(
+                &'t mut Transaction,
+                &'t Change,
+                Invoice,
+                OffsetDateTime,
+            ) -> BoxFuture<'t, Result<T, Error>>
+            + Send
+            + 'static,
+    {
+        let scope = scope_for(&change.call, change.name.firm, change.name)?;
+        self.db
+            .run_once(scope, retry, move |tx| {
+                Box::pin(async move {
+                    let name = change.name;
+                    lock_firm(tx, name.firm).await?;
+                    let invoice = invoices::lock(tx, name)
+                        .await?
+                        .ok_or_else(|| Error::NotFound(name.to_string()))?;
+                    etag::check(&change.etag, invoice.version)?;
+                    invoice
+                        .state
+                        .after(change.step)
+                        .map_err(|wrong| Error::WrongState {
+                            name: name.to_string(),
+                            wrong,
+                        })?;
+                    work(tx, &change, invoice, clock::now()).await
+                })
+            })
+            .await
+            .map_err(|error: Error| Status::from(error))
+    }
+}
+
+/// A firm does not see drafts.
+fn may_see(call: &Call, state: InvoiceState) -> bool {
+    call.caller.firm().is_none() || state != InvoiceState::Draft
+}
+
+fn parse_name(field: &str, text: &str) -> Result<InvoiceName, Status> {
+    let mut violations = Violations::new();
+    let name = violations.keep(field, text.parse());
+    violations.finish(name)
+}
+
+fn parse_state(violations: &mut Violations, state: i32) -> Option<Vec<InvoiceState>> {
+    let states = match StateMessage::try_from(state) {
+        Ok(StateMessage::Unspecified) => Ok(InvoiceState::ALL.to_vec()),
+        Ok(StateMessage::Draft) => Ok(vec![InvoiceState::Draft]),
+        Ok(StateMessage::Final) => Ok(vec![InvoiceState::Final]),
+        Ok(StateMessage::Sent) => Ok(vec![InvoiceState::Sent]),
+        Err(_) => Err("is not a state of invoices"),
+    };
+    violations.keep("state", states)
+}
+
+fn parse_order(violations: &mut Violations, request: &CreateInvoiceRequest) -> Option<Order> {
+    let firm = violations.keep("parent", request.parent.parse::<FirmName>());
+    let invoice = violations.required("invoice", request.invoice.as_ref())?;
+    let start = required_date(
+        violations,
+        "invoice.period_start_date",
+        invoice.period_start_date.as_ref(),
+    );
+    let end = required_date(
+        violations,
+        "invoice.period_end_date",
+        invoice.period_end_date.as_ref(),
+    );
+    ordered(violations, "invoice.period_end_date", start, end);
+    if let (Some(start), Some(end)) = (start, end) {
+        let fits = (end - start).whole_days() < MOST_DAYS;
+        violations.check(
+            "invoice.period_end_date",
+            fits,
+            "is more than 366 days after the start",
+        );
+    }
+    let matter: Option<Option<MatterId>> = if invoice.matter.is_empty() {
+        Some(None)
+    } else {
+        violations
+            .keep("invoice.matter", invoice.matter.parse::<MatterName>())
+            .map(|matter| {
+                let of_firm = firm.is_none_or(|FirmName(firm)| firm == matter.firm);
+                violations.check("invoice.matter", of_firm, "is not a matter of the parent");
+                Some(matter.id)
+            })
+    };
+    let currency = match invoice.currency_code.as_str() {
+        "" => Some(None),
+        code => violations
+            .keep("invoice.currency_code", code.parse::<Currency>())
+            .map(Some),
+    };
+    Some(Order {
+        firm: firm?.0,
+        matter: matter?,
+        period_start: start?,
+        period_end: end?,
+        currency: currency?,
+    })
+}

@@ -1,0 +1,132 @@
+//! The contracts' services: one file a resource, contract ↔ domain and nothing else.
+
+mod billable_items;
+mod billing_profiles;
+mod earnings;
+mod invoice_answers;
+mod invoices;
+mod price;
+mod rate_cards;
+
+use caseload_database::{Database, page_size};
+use caseload_domain::name::{FirmName, FirmParent};
+use caseload_domain::{FirmId, Scope};
+use caseload_proto::google::r#type::Date as DateMessage;
+use caseload_proto::parse::Violations;
+use caseload_proto::status::not_found;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt::Display;
+use time::Date;
+use tonic::Status;
+
+use crate::call::Call;
+use crate::config::Settings;
+
+/// Serves every contract of billing.
+#[derive(Debug, Clone)]
+pub struct Billing {
+    db: Database,
+    settings: Settings,
+}
+
+impl Billing {
+    pub(crate) const fn new(db: Database, settings: Settings) -> Self {
+        Self { db, settings }
+    }
+
+    /// Where a list goes on, and how many it answers.
+    fn page<K: DeserializeOwned>(
+        &self,
+        list: &str,
+        token: &str,
+        size: i64,
+    ) -> Result<Page<K>, Status> {
+        Ok(Page {
+            after: self.db.pages().open(list, token)?,
+            size,
+        })
+    }
+
+    /// The token with which a list goes on after the last of a full page; takes what is over off the page.
+    fn next_page<T, K: Serialize>(
+        &self,
+        list: &str,
+        rows: &mut Vec<T>,
+        size: i64,
+        key: impl Fn(&T) -> K,
+    ) -> Result<String, Status> {
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        if rows.len() <= size {
+            return Ok(String::new());
+        }
+        rows.truncate(size);
+        match rows.last() {
+            Some(last) => Ok(self.db.pages().seal(list, &key(last))?),
+            None => Ok(String::new()),
+        }
+    }
+}
+
+/// A page that is asked for.
+struct Page<K> {
+    after: Option<K>,
+    size: i64,
+}
+
+impl<K> Page<K> {
+    /// One more than the page holds, to know whether there is another.
+    const fn limit(&self) -> i64 {
+        self.size + 1
+    }
+}
+
+/// The size of a page.
+fn size(violations: &mut Violations, requested: i32) -> Option<i64> {
+    violations.keep("page_size", page_size(requested))
+}
+
+/// A date that may be absent; the inner None.
+#[expect(clippy::option_option, reason = "absent and wrong are two things")]
+fn optional_date(
+    violations: &mut Violations,
+    field: &str,
+    date: Option<&DateMessage>,
+) -> Option<Option<Date>> {
+    match date {
+        None => Some(None),
+        Some(date) => violations.keep(field, Date::try_from(date)).map(Some),
+    }
+}
+
+/// A date that must be there.
+fn required_date(
+    violations: &mut Violations,
+    field: &str,
+    date: Option<&DateMessage>,
+) -> Option<Date> {
+    let date = violations.required(field, date)?;
+    violations.keep(field, Date::try_from(date))
+}
+
+/// An end that must not be before its start.
+fn ordered(violations: &mut Violations, field: &str, start: Option<Date>, end: Option<Date>) {
+    if let (Some(start), Some(end)) = (start, end) {
+        violations.check(field, start <= end, format!("is before the start, {start}"));
+    }
+}
+
+/// The scope in which a caller touches a resource of a firm, or NOT_FOUND.
+fn scope_for(call: &Call, firm: FirmId, name: impl Display) -> Result<Scope, Status> {
+    call.caller.scope_for(firm).ok_or_else(|| not_found(name))
+}
+
+/// The scope in which a caller lists below a parent, or NOT_FOUND.
+fn scope_for_list(call: &Call, parent: FirmParent) -> Result<Scope, Status> {
+    call.caller
+        .scope_for_list(parent)
+        .ok_or_else(|| match parent {
+            FirmParent::One(firm) => not_found(FirmName(firm)),
+            FirmParent::All => not_found("firms/-"),
+        })
+}
