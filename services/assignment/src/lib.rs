@@ -9,9 +9,11 @@
 //! - [`workers`]: the sweep that expires offers
 //! - [`store`]: SQL
 //! - [`config`]: what the operator decides
+//! - [`clock`]: what time it is
 //! - [`error`]: what can go wrong, and its status
 
 pub mod api;
+pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod error;

@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Instant;
 
+use crate::clock;
 use caseload_database::{Transaction, audit, etag};
 use caseload_domain::name::{ParalegalName, PlanName, TaskName};
 use caseload_domain::{ParalegalId, PlanId};
 use caseload_proto::caseload::assignment::v1::{PlanSpec, TaskPair};
-use caseload_runtime::clock;
 use prost::Message as _;
 use serde_json::json;
 use time::Duration;

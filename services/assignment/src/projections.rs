@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::clock;
 use caseload_database::Transaction;
 use caseload_domain::name::{AssignmentName, FirmName, MatterName, ParalegalName, TaskName};
 use caseload_domain::work::{Level, Priority, TaskKind};
@@ -12,7 +13,6 @@ use caseload_proto::caseload::intake::v1::{
 };
 use caseload_proto::caseload::r#type::v1::{SkillLevel, pricing};
 use caseload_proto::convert::{instant, priority, task_kind, whole_seconds};
-use caseload_runtime::clock;
 use futures::future::BoxFuture;
 
 use crate::domain::assignment::{AssignmentState, Step};

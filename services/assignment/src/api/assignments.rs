@@ -1,5 +1,6 @@
 //! `AssignmentService`: offers, and what becomes of them.
 
+use crate::clock;
 use caseload_auth::Caller;
 use caseload_database::{Retry, Transaction};
 use caseload_domain::name::{
@@ -14,7 +15,6 @@ use caseload_proto::caseload::assignment::v1::{
 };
 use caseload_proto::parse::Violations;
 use caseload_proto::status::not_found;
-use caseload_runtime::clock;
 use time::{Duration, OffsetDateTime};
 use tonic::{Request, Response};
 

@@ -1,5 +1,6 @@
 //! `CandidateService`: who could do a task, at what cost, and why the others can't.
 
+use crate::clock;
 use caseload_auth::Caller;
 use caseload_domain::name::{ParalegalName, TaskName};
 use caseload_domain::{ParalegalId, Scope};
@@ -9,7 +10,6 @@ use caseload_proto::caseload::assignment::v1::{
 };
 use caseload_proto::convert::seconds;
 use caseload_proto::parse::Violations;
-use caseload_runtime::clock;
 use tonic::{Request, Response};
 use uuid::Uuid;
 

@@ -1,5 +1,6 @@
 //! `ParalegalService`: the roster.
 
+use crate::clock;
 use caseload_auth::{Caller, Who};
 use caseload_database::{Transaction, audit, etag};
 use caseload_domain::name::ParalegalName;
@@ -13,7 +14,6 @@ use caseload_proto::caseload::assignment::v1::{
 };
 use caseload_proto::convert::{level, seconds, task_kind};
 use caseload_proto::parse::Violations;
-use caseload_runtime::clock;
 use tonic::{Request, Response};
 
 use super::parse_paralegal::{FIELDS, profile};

@@ -5,7 +5,9 @@ use std::time::Duration;
 use caseload_database::lease::Lease;
 use caseload_database::{Database, DatabaseError};
 use caseload_domain::Scope;
-use caseload_runtime::{CancellationToken, Worker, WorkerError, clock};
+use caseload_runtime::{CancellationToken, Worker, WorkerError};
+
+use crate::clock;
 
 use crate::domain::assignment::Step;
 use crate::error::Error;
