@@ -18,8 +18,8 @@ create table tasks (
     due_time timestamptz not null check (due_time > earliest_start_time),
     pricing_model text not null check (pricing_model in ('hourly', 'project')),
     currency text not null,
-    hourly_rate numeric(12, 4) check (hourly_rate >= 0 and pricing_model = 'hourly'),
-    hourly_cap_minor bigint check (hourly_cap_minor > 0 and pricing_model = 'hourly'),
+    hourly_rate numeric(12, 4) check (hourly_rate is null or hourly_rate >= 0 and pricing_model = 'hourly'),
+    hourly_cap_minor bigint check (hourly_cap_minor is null or hourly_cap_minor > 0 and pricing_model = 'hourly'),
     project_fee_minor bigint check (project_fee_minor > 0),
     -- [{"id": text, "title": text, "fee_minor": integer}]
     milestones jsonb not null,
