@@ -1,8 +1,8 @@
 -- Law firms, and the attorneys who supervise the work that they send out.
 create table firms (
     firm_id uuid primary key,
-    -- Unique in the suite. It reveals nothing to a firm: the suite's staff alone create firms.
-    code text not null constraint firms_code_key unique check (code ~ '^[A-Z0-9]{2,8}$'),
+    -- Unique in the suite, as firm_codes says.
+    code text not null check (code ~ '^[A-Z0-9]{2,8}$'),
     display_name text not null check (display_name <> ''),
     legal_name text not null,
     time_zone text not null,
@@ -13,6 +13,12 @@ create table firms (
     version bigint not null default 1,
     create_time timestamptz not null default now(),
     update_time timestamptz not null default now()
+);
+
+-- The codes that are taken. Whose each is, is not said here, so that the key that every firm shares tells a firm
+-- nothing; and nobody reads it.
+create table firm_codes (
+    code text constraint firm_codes_taken primary key
 );
 
 create table supervising_attorneys (
@@ -38,4 +44,5 @@ create policy supervising_attorneys_scope on supervising_attorneys to caseload_a
     using (app_sees_firm(firm_id)) with check (app_sees_firm(firm_id));
 
 grant select, insert, update on firms to caseload_app;
+grant insert on firm_codes to caseload_app;
 grant select, insert, update, delete on supervising_attorneys to caseload_app;

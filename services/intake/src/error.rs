@@ -104,7 +104,7 @@ impl From<DatabaseError> for IntakeError {
     fn from(error: DatabaseError) -> Self {
         match &error {
             DatabaseError::Unique { constraint } => match constraint.as_str() {
-                "firms_code_key" => Self::Taken("firm.code"),
+                "firm_codes_taken" => Self::Taken("firm.code"),
                 "matter_external_ids_taken" => Self::Taken("matter.external_ids"),
                 _ => Self::Database(error),
             },

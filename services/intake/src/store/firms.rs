@@ -124,6 +124,9 @@ async fn attorneys(
 }
 
 pub(crate) async fn insert(tx: &mut Transaction, firm: &Firm) -> Result<(), IntakeError> {
+    sqlx::query!("insert into firm_codes (code) values ($1)", firm.code)
+        .execute(tx.connection())
+        .await?;
     sqlx::query!(
         "insert into firms (firm_id, code, display_name, legal_name, time_zone, currency, contact_email,
                             create_time, update_time)
