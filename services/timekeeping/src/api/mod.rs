@@ -3,13 +3,14 @@
 //! - [`parse`]: fields of requests
 //! - [`answer`]: entries, timers and rules as the contract shows them, and as events carry them
 //! - [`flow`]: what every call has in common
-//! - [`time_entries`], with [`revisions`], [`batches`] and [`reversal`]
+//! - [`time_entries`], with [`listing`], [`revisions`], [`batches`] and [`reversal`]
 //! - [`timers`]
 //! - [`time_rules`]
 
 mod answer;
 mod batches;
 mod flow;
+mod listing;
 mod parse;
 mod reversal;
 mod revisions;

@@ -14,8 +14,8 @@ use prost_types::{Duration, Timestamp};
 use time::OffsetDateTime;
 
 use crate::domain::description::{Description, MOST_NARRATIVE, MOST_REASON};
-use crate::domain::entry::Recording;
 use crate::domain::span::{Said, Span};
+use crate::domain::standing::Recording;
 use crate::domain::state::State;
 
 /// The most entries of one batch.

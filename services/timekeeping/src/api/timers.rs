@@ -120,16 +120,17 @@ impl Timekeeping {
     ) -> Result<contract::TimeEntry, Status> {
         let doing = Doing::of(&request, "caseload.timekeeping.v1.TimerService/StopTimer")?;
         let request = request.into_inner();
-        let (now, _) = self.now();
         let mut violations = Violations::new();
         let retry = doing.retry(&mut violations, &request.request_id, &request);
         let paralegal = parse::timer_name(&mut violations, "name", &request.name);
         let paralegal = violations.finish(paralegal)?;
         let scope = doing.scope_own(paralegal, answer::timer_name(paralegal))?;
         let limit = self.limits().timer;
+        let clock = self.clone();
 
         let work = self.change(scope, retry, move |tx| {
             async move {
+                known::hold_calendar(tx, paralegal).await?;
                 let timer = running(tx, paralegal).await?;
                 etag::check(&request.etag, timer.version)?;
                 let before = Some(audit::timer(&timer));
@@ -137,6 +138,8 @@ impl Timekeeping {
                 let standing = known::standing(tx, paralegal, task).await?;
                 let labels = standing.map(|(_, labels)| labels).unwrap_or_default();
                 let rule = rules::get(tx, timer.entry.firm).await?.rule;
+                // After the wait for the calendar: the timer may have been started meanwhile.
+                let (now, _) = clock.now();
                 let entry = timer.stop(rule, limit, now)?;
                 entries::save(tx, &entry).await?;
                 let sides = Sides {
@@ -166,6 +169,7 @@ impl Timekeeping {
         let scope = doing.scope_own(paralegal, answer::timer_name(paralegal))?;
         let work = self.change(scope, retry, move |tx| {
             async move {
+                known::hold_calendar(tx, paralegal).await?;
                 let timer = running(tx, paralegal).await?;
                 etag::check(&request.etag, timer.version)?;
                 entries::delete(tx, timer.entry).await?;

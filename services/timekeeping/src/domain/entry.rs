@@ -7,11 +7,12 @@ use caseload_domain::zone::Zone;
 use caseload_domain::{AssignmentId, MatterId, ParalegalId, TaskId, TimeEntryId};
 use time::{Date, OffsetDateTime};
 
-use super::description::{Description, TaskFacts};
+use super::description::Description;
 use super::refusal::{Lacking, Refusal};
 use super::span::Span;
+use super::standing::{Author, Recording, Standing};
 use super::state::{State, Step};
-use super::tenure::{self, Tenure};
+use super::tenure;
 
 /// Time that one paralegal worked on one task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,43 +112,6 @@ pub struct Reviewer<'a> {
     pub subject: &'a str,
     /// The paralegal that the caller is.
     pub paralegal: Option<ParalegalId>,
-}
-
-/// Where a paralegal stands towards a task: what an entry on it is held against.
-#[derive(Debug, Clone)]
-pub struct Standing {
-    /// The zone that the paralegal works in.
-    pub zone: Zone,
-    /// The firm's rule.
-    pub rule: IncrementRule,
-    /// Every assignment of the task to the paralegal.
-    pub tenures: Vec<Tenure>,
-    /// The task, once intake's word of it has come.
-    pub task: Option<TaskFacts>,
-}
-
-/// What a caller records.
-#[derive(Debug, Clone)]
-pub struct Recording {
-    /// What on.
-    pub task: TaskId,
-    /// From when to when.
-    pub span: Span,
-    /// What was done.
-    pub description: Description,
-}
-
-/// The signature under a recording.
-#[derive(Debug, Clone, Copy)]
-pub struct Author<'a> {
-    /// Whose time it is.
-    pub paralegal: ParalegalId,
-    /// Who records it.
-    pub actor: &'a str,
-    /// How.
-    pub source: Source,
-    /// When.
-    pub now: OffsetDateTime,
 }
 
 impl Entry {

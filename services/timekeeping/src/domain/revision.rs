@@ -6,9 +6,10 @@ use caseload_domain::work_time::WorkedTime;
 use time::{Duration, OffsetDateTime};
 
 use super::description::Description;
-use super::entry::{Entry, Standing};
+use super::entry::Entry;
 use super::refusal::Refusal;
 use super::span::{Said, Span, Wrong};
+use super::standing::Standing;
 use super::state::{State, Step};
 use super::tenure;
 

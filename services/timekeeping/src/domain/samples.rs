@@ -8,8 +8,9 @@ use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
 use super::description::{Description, TaskFacts};
-use super::entry::{Author, Entry, Recording, Reviewer, Source, Standing};
+use super::entry::{Entry, Reviewer, Source};
 use super::span::Span;
+use super::standing::{Author, Recording, Standing};
 use super::tenure::Tenure;
 
 /// Nine in the morning in Chicago, a Monday.

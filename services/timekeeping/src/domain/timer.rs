@@ -7,9 +7,10 @@ use caseload_domain::{AssignmentId, MatterId, ParalegalId, TaskId};
 use time::{Date, Duration, OffsetDateTime};
 
 use super::description::Description;
-use super::entry::{Entry, Source, Standing};
+use super::entry::{Entry, Source};
 use super::refusal::Refusal;
 use super::span::{InvalidSpan, Span, to_microsecond};
+use super::standing::Standing;
 use super::state::{State, Step};
 use super::tenure;
 

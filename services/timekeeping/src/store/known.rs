@@ -8,7 +8,7 @@ use caseload_domain::{FirmId, ParalegalId};
 use super::rows::Labels;
 use super::unreadable;
 use crate::domain::description::TaskFacts;
-use crate::domain::entry::Standing;
+use crate::domain::standing::Standing;
 use crate::domain::tenure::Tenure;
 
 /// Holds the paralegal's calendar until the transaction ends, so that of two calls that would put something in it one

@@ -13,7 +13,7 @@ use crate::domain::entry::Source;
 use crate::domain::state::State;
 use crate::domain::timer::Timer;
 
-/// The timer that runs, locked until the transaction ends.
+/// The timer that runs. Who would change it holds the paralegal's calendar first.
 pub async fn running(
     tx: &mut Transaction,
     paralegal: ParalegalId,
@@ -22,8 +22,7 @@ pub async fn running(
         "select firm_id, id, assignment_id, task_id, matter_id, start_time, work_date, time_zone,
              narrative, utbms_task_code, utbms_activity_code, create_actor, version
          from time_entries
-         where paralegal_id = $1 and state = 'running'
-         for update",
+         where paralegal_id = $1 and state = 'running'",
         paralegal.0
     )
     .fetch_optional(tx.connection())

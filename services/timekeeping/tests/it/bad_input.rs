@@ -10,7 +10,9 @@ use caseload_testing::tokens;
 use prost_types::{Duration, FieldMask, Timestamp};
 use tonic::Code;
 
-use crate::world::{Job, MONDAY, World, fields};
+use crate::job::Job;
+use crate::refusals::fields;
+use crate::world::{MONDAY, World};
 
 async fn create(world: &World, job: &Job, request: CreateTimeEntryRequest) -> tonic::Status {
     let mut entries = world.entries(tokens::paralegal(job.paralegal));

@@ -7,7 +7,9 @@ use caseload_proto::google::r#type::Date;
 use caseload_testing::tokens;
 use tonic::{Code, Status};
 
-use crate::world::{Job, World, fields, reason};
+use crate::job::Job;
+use crate::refusals::{fields, reason};
+use crate::world::World;
 
 async fn list(
     world: &World,

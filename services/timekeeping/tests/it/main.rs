@@ -8,15 +8,19 @@
 
 mod bad_input;
 mod catalogue;
+mod changing;
 mod events;
 mod following;
+mod job;
 mod listing;
 mod no_overlap;
 mod plans;
 mod races;
 mod recording;
+mod refusals;
 mod reversing;
 mod reviewing;
 mod rules;
+mod submitting;
 mod timers;
 mod world;

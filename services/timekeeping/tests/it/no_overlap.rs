@@ -13,7 +13,8 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
 use time::{Duration, OffsetDateTime};
 
-use crate::world::{MONDAY, World, reason};
+use crate::refusals::reason;
+use crate::world::{MONDAY, World};
 
 const ZONES: [&str; 4] = [
     "America/Chicago",

@@ -9,7 +9,8 @@ use futures::future::join_all;
 use time::Duration;
 use tonic::Code;
 
-use crate::world::{MONDAY, World, reason};
+use crate::refusals::reason;
+use crate::world::{MONDAY, World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_parallel_starts_one_timer_runs_and_the_others_are_told_so() {

@@ -8,7 +8,9 @@ use caseload_proto::convert::seconds;
 use caseload_testing::tokens;
 use tonic::Code;
 
-use crate::world::{Job, MONDAY, World, failures, fields, metadata, reason};
+use crate::job::Job;
+use crate::refusals::{failures, fields, metadata, reason};
+use crate::world::{MONDAY, World};
 
 fn reverses(entry: &TimeEntry, replacement: Option<TimeEntry>) -> ReverseTimeEntryRequest {
     ReverseTimeEntryRequest {
@@ -205,4 +207,20 @@ async fn a_reversal_needs_a_reason_and_a_role() {
             .unwrap_err();
         assert_eq!(refused.code(), Code::PermissionDenied);
     }
+}
+
+#[tokio::test]
+async fn time_in_another_firm_stands_in_the_way_of_a_replacement_and_is_not_named() {
+    let world = World::new().await;
+    let job = world.job().await;
+    let elsewhere = world.job_of(world.firm().await, job.paralegal).await;
+    let entry = world.approved(&job, 0).await;
+    world.recorded(&elsewhere, elsewhere.hour(1)).await;
+    let longer = job.work(MONDAY, 5400);
+    let mut reviewer = world.entries(tokens::reviewer());
+    let request = reverses(&entry, Some(longer));
+    let refused = reviewer.reverse_time_entry(request).await.unwrap_err();
+    assert_eq!(reason(&refused), "TIME_OVERLAPS");
+    assert!(metadata(&refused).is_empty());
+    assert_eq!(get(&world, &entry.name).await, entry, "nothing has changed");
 }

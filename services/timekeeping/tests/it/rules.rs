@@ -8,7 +8,8 @@ use caseload_testing::tokens;
 use prost_types::FieldMask;
 use tonic::Code;
 
-use crate::world::{MONDAY, NOW, World, fields};
+use crate::refusals::fields;
+use crate::world::{MONDAY, NOW, World};
 
 fn rule(increment: i64, rounding: IncrementRounding) -> IncrementRule {
     IncrementRule {

@@ -10,7 +10,9 @@ use caseload_testing::tokens;
 use time::Duration;
 use tonic::{Code, Status};
 
-use crate::world::{ACCEPTED, Job, MONDAY, NOW, World, metadata, reason};
+use crate::job::Job;
+use crate::refusals::{metadata, reason};
+use crate::world::{ACCEPTED, MONDAY, NOW, World};
 
 async fn start(world: &World, job: &Job) -> Result<Timer, Status> {
     let request = StartTimerRequest {

@@ -1,6 +1,5 @@
 //! The service under test, what it follows, and people to call it.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use caseload_domain::name::{AssignmentName, FirmName, MatterName, ParalegalName, TaskName};
@@ -15,20 +14,19 @@ use caseload_proto::caseload::timekeeping::v1::time_entry_service_client::TimeEn
 use caseload_proto::caseload::timekeeping::v1::time_rules_service_client::TimeRulesServiceClient;
 use caseload_proto::caseload::timekeeping::v1::timer_service_client::TimerServiceClient;
 use caseload_proto::caseload::timekeeping::v1::{
-    BatchApproveTimeEntriesRequest, BatchSubmitTimeEntriesRequest, CreateTimeEntryRequest,
-    TimeEntry,
+    BatchApproveTimeEntriesRequest, BatchSubmitTimeEntriesRequest, TimeEntry,
 };
 use caseload_proto::caseload::r#type::v1::TaskKind;
-use caseload_proto::convert::{seconds, timestamp};
+use caseload_proto::convert::timestamp;
 use caseload_runtime::Channel;
 use caseload_testing::{TestDatabase, TestService, Upstream, eventually, service, tokens};
 use caseload_timekeeping::MIGRATIONS;
 use caseload_timekeeping::clock::Clock;
 use caseload_timekeeping::config::TimekeepingConfig;
+use time::OffsetDateTime;
 use time::macros::datetime;
-use time::{Duration, OffsetDateTime};
-use tonic::{Code, Status};
-use tonic_types::StatusExt as _;
+
+use crate::job::Job;
 
 /// When the tests are, until they say otherwise: a Friday evening in Chicago.
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-03-07 00:00 UTC);
@@ -44,16 +42,6 @@ pub(crate) struct World {
     pub(crate) service: TestService,
     pub(crate) database: TestDatabase,
     now: Arc<Mutex<OffsetDateTime>>,
-}
-
-/// A task that a paralegal has.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Job {
-    pub(crate) firm: FirmId,
-    pub(crate) task: TaskId,
-    pub(crate) matter: MatterId,
-    pub(crate) assignment: AssignmentId,
-    pub(crate) paralegal: ParalegalId,
 }
 
 impl World {
@@ -341,92 +329,4 @@ impl World {
             .await;
         answer.unwrap().into_inner().time_entries.remove(0)
     }
-}
-
-impl Job {
-    pub(crate) fn firm_name(&self) -> String {
-        FirmName(self.firm).to_string()
-    }
-
-    pub(crate) fn task_name(&self) -> String {
-        TaskName::new(self.firm, self.task).to_string()
-    }
-
-    pub(crate) fn paralegal_name(&self) -> String {
-        ParalegalName(self.paralegal).to_string()
-    }
-
-    pub(crate) fn timer_name(&self) -> String {
-        format!("{}/timer", self.paralegal_name())
-    }
-
-    /// Work on the task, from `start` for some seconds.
-    pub(crate) fn work(&self, start: OffsetDateTime, worked: i64) -> TimeEntry {
-        TimeEntry {
-            task: self.task_name(),
-            start_time: Some(timestamp(start)),
-            worked: Some(seconds(worked)),
-            narrative: "Read the file history of the '720 patent.".to_owned(),
-            ..TimeEntry::default()
-        }
-    }
-
-    /// The hour of Monday that begins so many hours after nine.
-    pub(crate) fn hour(&self, hour: i64) -> TimeEntry {
-        self.work(MONDAY + Duration::hours(hour), 3600)
-    }
-
-    pub(crate) fn creates(&self, entry: TimeEntry) -> CreateTimeEntryRequest {
-        CreateTimeEntryRequest {
-            parent: self.firm_name(),
-            time_entry: Some(entry),
-            request_id: String::new(),
-        }
-    }
-}
-
-/// The stable reason of a refusal.
-pub(crate) fn reason(status: &Status) -> String {
-    status
-        .get_error_details()
-        .error_info()
-        .map(|info| info.reason.clone())
-        .unwrap_or_default()
-}
-
-/// What is known beside a refusal's reason.
-pub(crate) fn metadata(status: &Status) -> HashMap<String, String> {
-    status
-        .get_error_details()
-        .error_info()
-        .map(|info| info.metadata.clone())
-        .unwrap_or_default()
-}
-
-/// The fields that a bad request names.
-pub(crate) fn fields(status: &Status) -> Vec<String> {
-    assert_eq!(status.code(), Code::InvalidArgument, "{status:?}");
-    let details = status.get_error_details();
-    let violations = details
-        .bad_request()
-        .map(|bad| bad.field_violations.clone());
-    violations
-        .unwrap_or_default()
-        .into_iter()
-        .map(|violation| violation.field)
-        .collect()
-}
-
-/// What stands in the way: entries with reasons.
-pub(crate) fn failures(status: &Status) -> Vec<(String, String)> {
-    assert_eq!(status.code(), Code::FailedPrecondition, "{status:?}");
-    let details = status.get_error_details();
-    let failures = details
-        .precondition_failure()
-        .map(|failure| failure.violations.clone());
-    failures
-        .unwrap_or_default()
-        .into_iter()
-        .map(|violation| (violation.subject, violation.r#type))
-        .collect()
 }

@@ -1,0 +1,127 @@
+//! Lists of time entries.
+
+use caseload_database::page_size;
+use caseload_domain::name::{FirmParent, MatterName, ParalegalName, TaskName};
+use caseload_proto::caseload::timekeeping::v1 as contract;
+use caseload_proto::google::r#type::Date as ContractDate;
+use caseload_proto::parse::Violations;
+use futures::FutureExt as _;
+use time::Date;
+use tonic::{Request, Status};
+
+use super::flow::Timekeeping;
+use super::parse;
+use crate::audit::Doing;
+use crate::domain::state::State;
+use crate::store::listing::{self, Filter, Place};
+
+impl Timekeeping {
+    pub(super) async fn list_entries(
+        &self,
+        request: Request<contract::ListTimeEntriesRequest>,
+    ) -> Result<contract::ListTimeEntriesResponse, Status> {
+        let doing = Doing::of(
+            &request,
+            "caseload.timekeeping.v1.TimeEntryService/ListTimeEntries",
+        )?;
+        let mut request = request.into_inner();
+        let token = std::mem::take(&mut request.page_token);
+        let size = std::mem::take(&mut request.page_size);
+        let mut violations = Violations::new();
+        let size = violations.keep("page_size", page_size(size));
+        let parsed = filter(&mut violations, &request, &doing);
+        let (size, (parent, filter)) = violations.finish(size.zip(parsed))?;
+        let scope = doing.scope_below(parent, &request.parent)?;
+        // A token serves the list that it was made for: the same filters, asked by the same caller.
+        let list = format!("{} {:?} {request:?}", doing.method, doing.caller.who);
+        let after: Option<Place> = self.database().pages().open(&list, &token)?;
+
+        let found = self.read(scope, move |tx| {
+            async move { Ok(listing::list(tx, &filter, after, size + 1).await?) }.boxed()
+        });
+        let mut found = found.await?;
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let more = found.len() > size;
+        found.truncate(size);
+        let next_page_token = match found.last() {
+            Some(end) if more => self.database().pages().seal(&list, &Place::after(end))?,
+            _ => String::new(),
+        };
+        Ok(contract::ListTimeEntriesResponse {
+            time_entries: found.iter().map(contract::TimeEntry::from).collect(),
+            next_page_token,
+        })
+    }
+}
+
+/// What a list asks for, narrowed to what the caller may see.
+fn filter(
+    violations: &mut Violations,
+    request: &contract::ListTimeEntriesRequest,
+    doing: &Doing,
+) -> Option<(FirmParent, Filter)> {
+    let parent: Option<FirmParent> = parse::name(violations, "parent", &request.parent);
+    let firm = parent.and_then(FirmParent::one);
+    let paralegal: Option<ParalegalName> =
+        parse::optional(violations, "paralegal", &request.paralegal);
+    let matter: Option<MatterName> = parse::optional(violations, "matter", &request.matter);
+    let task: Option<TaskName> = parse::optional(violations, "task", &request.task);
+    let named = [
+        ("matter", matter.map(|matter| matter.firm)),
+        ("task", task.map(|task| task.firm)),
+    ];
+    let mut firm_of_all = firm;
+    for (field, of) in named {
+        let Some(of) = of else { continue };
+        violations.check(
+            field,
+            firm_of_all.is_none_or(|firm| firm == of),
+            "is of another firm",
+        );
+        firm_of_all = firm_of_all.or(Some(of));
+    }
+    let asked: Vec<State> = request
+        .states
+        .iter()
+        .enumerate()
+        .filter_map(|(at, number)| parse::state(violations, &format!("states[{at}]"), *number))
+        .collect();
+    let first = day(
+        violations,
+        "first_work_date",
+        request.first_work_date.as_ref(),
+    );
+    let last = day(
+        violations,
+        "last_work_date",
+        request.last_work_date.as_ref(),
+    );
+    if let (Some(first), Some(last)) = (first, last) {
+        violations.check("last_work_date", first <= last, "is before first_work_date");
+    }
+    let sees = doing.sees();
+    let states = sees
+        .iter()
+        .copied()
+        .filter(|state| asked.is_empty() || asked.contains(state))
+        .collect();
+    Some((
+        parent?,
+        Filter {
+            // What the scope holds the list to in any case is said as well, so that its index serves.
+            firm: firm_of_all.or(doing.caller.firm()),
+            paralegal: paralegal
+                .map(|ParalegalName(paralegal)| paralegal)
+                .or(doing.caller.paralegal()),
+            matter: matter.map(|matter| matter.id),
+            task: task.map(|task| task.id),
+            states,
+            first,
+            last,
+        },
+    ))
+}
+
+fn day(violations: &mut Violations, field: &str, date: Option<&ContractDate>) -> Option<Date> {
+    violations.keep(field, Date::try_from(date?))
+}
