@@ -18,7 +18,7 @@ use rustix::process::Pid;
 
 use crate::processes::{Process, caseload, is_gone};
 
-fn options(folder: &Path) -> Result<SuiteOptions> {
+pub(crate) fn options(folder: &Path) -> Result<SuiteOptions> {
     Ok(SuiteOptions {
         place: Place::of(Some(folder.join("data")))?,
         port: 0,

@@ -3,6 +3,8 @@
 
 mod access;
 mod command_line;
+mod end_to_end;
+mod foreign;
 mod in_one_process;
 mod processes;
 mod separate;

@@ -163,16 +163,29 @@ impl FourProcesses {
             server,
             folder,
         };
-        for service in SERVICES {
-            let database = started.migrated(service).await?;
-            let token = started.token_file(service)?;
-            let mut command = started.command(service, &database, &token);
-            command.envs(more.iter().copied());
-            let process = Process::spawn(service, &mut command, started.folder.path())?;
-            started.services.insert(service, process);
-        }
-        started.ready().await?;
+        started.spawn(more).await?;
         Ok(started)
+    }
+
+    /// Stops the services, each with exit code 0, and starts them again on the same databases and ports.
+    pub(crate) async fn restart(&mut self, more: &[(&str, &str)]) -> Result<()> {
+        for process in self.services.values_mut() {
+            process.stop().await?;
+        }
+        self.services.clear();
+        self.spawn(more).await
+    }
+
+    async fn spawn(&mut self, more: &[(&str, &str)]) -> Result<()> {
+        for service in SERVICES {
+            let database = self.migrated(service).await?;
+            let token = self.token_file(service)?;
+            let mut command = self.command(service, &database, &token);
+            command.envs(more.iter().copied());
+            let process = Process::spawn(service, &mut command, self.folder.path())?;
+            self.services.insert(service, process);
+        }
+        self.ready().await
     }
 
     /// Where the services answer.
