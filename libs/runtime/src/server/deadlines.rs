@@ -29,7 +29,7 @@ pub(super) struct Limits {
     /// One that answers a stream.
     pub(super) stream: Duration,
     /// Cancelled when streams must end, so that the drain is not held up by those who follow for ever.
-    pub(super) draining: CancellationToken,
+    pub(super) streams_end: CancellationToken,
 }
 
 /// Lets a call through for as long as it may take.
@@ -57,7 +57,7 @@ pub(super) async fn limit(
         Body::new(Bounded {
             body: Some(body),
             late: tokio::time::sleep_until(at),
-            drained: limits.draining.cancelled_owned(),
+            drained: limits.streams_end.cancelled_owned(),
         })
     })
 }

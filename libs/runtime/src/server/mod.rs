@@ -43,6 +43,9 @@ const BESIDE: [&str; 3] = [
     "grpc.reflection.v1alpha.ServerReflection",
 ];
 
+/// How long streams go on once the drain has begun.
+const STREAMS_STAY: Duration = Duration::from_millis(200);
+
 /// A service can't be served.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -89,12 +92,12 @@ pub async fn serve<S: Sync>(
 
     let health = health::Health::new(name, &services).await;
     let routes = with_reflection(routes.add_service(health.service()), &services)?.prepare();
-    let draining = CancellationToken::new();
+    let (draining, streams_end) = (CancellationToken::new(), CancellationToken::new());
     let stack = stack::build(
         routes,
         &AuthLayer::new(authenticator, policy),
         &server,
-        &draining,
+        &streams_end,
     );
     tracing::debug!(service = name, layers = ?stack.names(), "layers, outermost first");
     let (grpc, health_address) = listeners.addresses()?;
@@ -119,7 +122,7 @@ pub async fn serve<S: Sync>(
         ..port.clone()
     };
     // Whoever drops this future cuts everything that it began.
-    let _cut = [draining.clone().drop_guard(), closed.clone().drop_guard()];
+    let _cut = [&draining, &streams_end, &closed].map(|token| token.clone().drop_guard());
     let mut beside = JoinSet::new();
     beside.spawn(port.accept(listeners.grpc));
     beside.spawn(health_port.accept(listeners.health));
@@ -146,6 +149,9 @@ pub async fn serve<S: Sync>(
     connections.close();
     running.close();
     let done = async {
+        // Followers that are told to stop at the same time leave by themselves; the others are sent elsewhere.
+        let _ = tokio::time::timeout(STREAMS_STAY, connections.wait()).await;
+        streams_end.cancel();
         connections.wait().await;
         running.wait().await;
     };

@@ -65,7 +65,7 @@ pub(crate) fn build(
     routes: Routes,
     authentication: &AuthLayer,
     server: &Arc<ServerConfig>,
-    draining: &CancellationToken,
+    streams_end: &CancellationToken,
 ) -> Stack {
     let methods = Arc::new(Methods::from_contracts());
     let stack = Stack {
@@ -87,7 +87,7 @@ pub(crate) fn build(
     let limits = deadlines::Limits {
         call: server.deadline(),
         stream: server.stream_deadline(),
-        draining: draining.clone(),
+        streams_end: streams_end.clone(),
     };
     let known = Arc::clone(&methods);
     let stack = stack.around("deadline", move |next, request| {

@@ -129,6 +129,10 @@ impl Watched {
         let method = self.method.name;
         let _entered = self.span.enter();
         match code {
+            // How a stream that is followed ends when the server leaves.
+            Code::Unavailable if self.method.streams => {
+                tracing::debug!(method, code = code_name, ?took, "answered");
+            }
             Code::Ok => tracing::debug!(method, code = code_name, ?took, "answered"),
             Code::Unknown
             | Code::Internal
