@@ -25,7 +25,8 @@
 //! ```
 //!
 //! # Layout
-//! - [`problem`]: what is to be decided, checked and laid out flat
+//! - [`builder`]: a problem in the making, checked
+//! - [`problem`]: what is to be decided, laid out flat
 //! - [`window`]: spans of periods; a load fits when it fits every span that it must fall into
 //! - [`solve`](mod@solve): the way from a problem to an answer: bound, first plan, search
 //! - `field`: what is left to decide once pins are taken in, laid out flat
@@ -36,6 +37,7 @@
 //! - [`check`]: an independent check that a plan keeps the limits, by playing the periods through
 //! - `random`: the numbers that a seed decides
 
+pub mod builder;
 pub mod check;
 pub mod problem;
 pub mod solve;
@@ -48,9 +50,8 @@ mod random;
 mod search;
 mod state;
 
+pub use builder::{Builder, InvalidProblem};
 pub use check::{Violation, check};
-pub use problem::{
-    Builder, Commitment, InvalidProblem, LeftOut, Person, PersonIndex, Problem, Task, TaskIndex,
-};
+pub use problem::{Commitment, LeftOut, Person, PersonIndex, Problem, Task, TaskIndex};
 pub use solve::{Answer, LeftOutTask, Options, Plan, Stopped, WhyLeftOut, solve};
 pub use window::Window;

@@ -199,7 +199,7 @@ fn by_rule(paralegal: &str, exclusions: Vec<Exclusion>) -> Vec<(String, String, 
         .collect()
 }
 
-/// FAILED_PRECONDITION with a `google.rpc.PreconditionFailure` that names each violation.
+/// A failed precondition with a `google.rpc.PreconditionFailure` that names each violation.
 fn violated(reason: &str, message: &str, violations: Vec<(String, String, String)>) -> Status {
     let named: Vec<String> = violations
         .iter()

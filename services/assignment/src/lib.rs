@@ -7,7 +7,7 @@
 //! - [`moves`]: the one flow of every change of an assignment
 //! - [`projections`]: what is kept of intake's events, and what follows from them
 //! - [`workers`]: the sweep that expires offers
-//! - [`store`]: SQL
+//! - [`store`]: all SQL
 //! - [`config`]: what the operator decides
 //! - [`clock`]: what time it is
 //! - [`error`]: what can go wrong, and its status

@@ -1,6 +1,6 @@
 //! Making plans and applying them: the facts from the store, the choice from the domain, the offers to the store.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Instant;
 
 use crate::clock;
@@ -181,7 +181,7 @@ pub async fn apply(
         });
     }
     let now = clock::now();
-    let mut made = HashMap::new();
+    let mut made = BTreeMap::new();
     for one in &planned {
         let new = NewOffer {
             task: one.task,

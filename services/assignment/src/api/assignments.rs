@@ -58,8 +58,8 @@ impl AssignmentService for Assignments {
             &request.request_id,
             &request,
         );
-        let parsed = task.zip(paralegal).zip(within).zip(retry);
-        let (((task, paralegal), within), retry) = violations.finish(parsed)?;
+        let parsed = task.zip(paralegal).zip(within);
+        let ((task, paralegal), within) = violations.finish(parsed)?;
         let (doer, viewer, now) = (doer(&caller, METHOD), caller.who, clock::now());
         let work = self.0.db.run_once(Scope::AllFirms, retry, move |tx| {
             Box::pin(async move {
@@ -104,7 +104,7 @@ impl AssignmentService for Assignments {
         let parent = violations.keep("parent", request.parent.parse::<FirmParent>());
         let size = page_size(&mut violations, request.page_size);
         let filter = filter(&mut violations, &request, parent, &caller);
-        let ((parent, size), filter) = violations.finish(parent.zip(size).zip(filter))?;
+        let (parent, size) = violations.finish(parent.zip(size))?;
         let scope = match caller
             .scope_for_list(parent)
             .ok_or_else(|| not_found(&request.parent))?
@@ -119,15 +119,15 @@ impl AssignmentService for Assignments {
             Box::pin(async move { assignments::list(tx, &filter, after, size + 1).await })
         });
         let (found, more) = cut(work.await?, size);
-        let last = found.last().filter(|_| more);
+        let end = found.last().filter(|_| more);
         let currency = self.0.policy.currency;
         let shown = found
             .iter()
             .map(|one| convert::assignment(one, caller.who, currency));
         Ok(Response::new(ListAssignmentsResponse {
             assignments: shown.collect(),
-            next_page_token: match last {
-                Some(last) => pages.seal(&list, &last.name.id.0)?,
+            next_page_token: match end {
+                Some(end) => pages.seal(&list, &end.name.id.0)?,
                 None => String::new(),
             },
         }))
@@ -149,7 +149,7 @@ impl AssignmentService for Assignments {
             &request.request_id,
             &request,
         );
-        let (name, retry) = violations.finish(name.zip(retry))?;
+        let name = violations.finish(name)?;
         let change = Move::plain(Step::Accept, request.etag);
         self.change(&caller, doer(&caller, METHOD), retry, name, change)
             .await
@@ -172,7 +172,7 @@ impl AssignmentService for Assignments {
             &request.request_id,
             &request,
         );
-        let ((name, reason), retry) = violations.finish(name.zip(reason).zip(retry))?;
+        let (name, reason) = violations.finish(name.zip(reason))?;
         let change = Move {
             step: Step::Decline,
             reason,
@@ -199,7 +199,7 @@ impl AssignmentService for Assignments {
             &request.request_id,
             &request,
         );
-        let ((name, reason), retry) = violations.finish(name.zip(reason).zip(retry))?;
+        let (name, reason) = violations.finish(name.zip(reason))?;
         let change = Move {
             step: Step::Release,
             reason,
@@ -300,7 +300,7 @@ fn filter(
     request: &ListAssignmentsRequest,
     parent: Option<FirmParent>,
     caller: &Caller,
-) -> Option<Filter> {
+) -> Filter {
     let states = request
         .states
         .iter()
@@ -313,14 +313,11 @@ fn filter(
             state
         })
         .collect();
-    let task = optional(violations, "task", &request.task);
-    let matter: Option<Option<MatterName>> = optional(violations, "matter", &request.matter);
-    let paralegal: Option<Option<ParalegalName>> =
-        optional(violations, "paralegal", &request.paralegal);
+    let task: Option<TaskName> = optional(violations, "task", &request.task);
+    let matter: Option<MatterName> = optional(violations, "matter", &request.matter);
+    let paralegal: Option<ParalegalName> = optional(violations, "paralegal", &request.paralegal);
     let one = parent.and_then(FirmParent::one);
     let of_parent = |firm| one.is_none_or(|parent| parent == firm);
-    let task: Option<TaskName> = task?;
-    let (matter, paralegal) = (matter?, paralegal?);
     if let Some(task) = task {
         violations.check("task", of_parent(task.firm), "is not a task of the parent");
     }
@@ -331,25 +328,25 @@ fn filter(
             "is not a matter of the parent",
         );
     }
-    Some(Filter {
+    Filter {
         firm: one.or(matter.map(|matter| matter.firm)).or(caller.firm()),
         states,
         task,
         matter: matter.map(|matter| matter.id),
         paralegal: paralegal.map(|paralegal| paralegal.0),
-    })
+    }
 }
 
-/// A name that may be empty.
+/// A name that may be empty. None: it is, or what is wrong with it is noted.
 fn optional<T: std::str::FromStr<Err: std::fmt::Display>>(
     violations: &mut Violations,
     field: &str,
     name: &str,
-) -> Option<Option<T>> {
+) -> Option<T> {
     if name.is_empty() {
-        return Some(None);
+        return None;
     }
-    violations.keep(field, name.parse()).map(Some)
+    violations.keep(field, name.parse())
 }
 
 fn state(number: i32) -> Option<AssignmentState> {

@@ -68,8 +68,8 @@ impl CandidateService for Candidates {
         excluded.sort_by_key(|(paralegal, judgement)| (judgement.exclusions.len(), paralegal.id));
         let (excluded, _) = cut(excluded, size);
         let (fit, more) = cut(fit, size);
-        let last = fit.last().filter(|_| more);
-        let next_page_token = match last {
+        let end = fit.last().filter(|_| more);
+        let next_page_token = match end {
             Some((paralegal, _, _, cost)) => {
                 pages.seal(&list, &place(paralegal.id, cost.total()))?
             }

@@ -8,6 +8,8 @@ pub mod plans;
 
 pub mod parse_spec;
 
+mod paralegal_change;
+mod paralegal_mask;
 mod parse_paralegal;
 
 use std::sync::Arc;
@@ -56,16 +58,16 @@ fn scope_of(caller: &Caller, firm: FirmId) -> Option<Scope> {
     }
 }
 
-/// The request's id, read; what is wrong with it is noted.
+/// What makes a repeat of the request safe. None: there is no request id, or what is wrong with it is noted.
 fn retry(
     violations: &mut Violations,
     caller: &Caller,
     method: &'static str,
     request_id: &str,
     request: &impl prost::Message,
-) -> Option<Option<Retry>> {
+) -> Option<Retry> {
     let retry = Retry::new(caller.firm(), caller.actor(), method, request_id, request);
-    violations.keep("request_id", retry)
+    violations.keep("request_id", retry).flatten()
 }
 
 /// How many to answer at most, as the contract has it.

@@ -1,27 +1,27 @@
 //! `ParalegalService`: the roster.
 
-use crate::clock;
 use caseload_auth::{Caller, Who};
-use caseload_database::{Transaction, audit, etag};
 use caseload_domain::name::ParalegalName;
-use caseload_domain::{Currency, Money, ParalegalId, Scope};
-use caseload_events::Draft;
+use caseload_domain::{ParalegalId, Scope};
 use caseload_proto::caseload::assignment::v1::paralegal_service_server::ParalegalService;
 use caseload_proto::caseload::assignment::v1::{
     self as contract, CreateParalegalRequest, DeactivateParalegalRequest, GetParalegalRequest,
-    ListParalegalsRequest, ListParalegalsResponse, ParalegalChanged, ParalegalState,
-    ReactivateParalegalRequest, UpdateParalegalRequest,
+    ListParalegalsRequest, ListParalegalsResponse, ParalegalState, ReactivateParalegalRequest,
+    UpdateParalegalRequest,
 };
-use caseload_proto::convert::{level, seconds, task_kind};
+use caseload_proto::convert::{level, task_kind};
 use caseload_proto::parse::Violations;
 use tonic::{Request, Response};
 
-use super::parse_paralegal::{FIELDS, profile};
+use super::paralegal_change::{Change, switch, tell};
+use super::paralegal_mask::{self, overlay, valid};
+use super::parse_paralegal::profile;
 use super::{Answered, Context, convert, cut, doer, page_size, retry};
-use crate::domain::paralegal::{Paralegal, Profile};
+use crate::clock;
+use crate::domain::paralegal::Paralegal;
 use crate::domain::task::RequiredSkill;
 use crate::error::Error;
-use crate::moves::{self, Doer, Move};
+use crate::moves::{self, Move};
 use crate::store::roster::{self, Entry, Filter};
 
 /// Serves the roster.
@@ -48,7 +48,7 @@ impl ParalegalService for Paralegals {
             &request.request_id,
             &request,
         );
-        let (profile, retry) = violations.finish(profile.zip(retry))?;
+        let profile = violations.finish(profile)?;
         let doer = doer(&caller, METHOD);
         let now = clock::now();
         let entry = Entry {
@@ -107,13 +107,13 @@ impl ParalegalService for Paralegals {
             Box::pin(async move { roster::list(tx, &filter, after.as_deref(), size + 1).await })
         });
         let (entries, more) = cut(work.await?, size);
-        let last = entries
+        let end = entries
             .last()
             .filter(|_| more)
             .map(|entry| &entry.paralegal.profile);
         Ok(Response::new(ListParalegalsResponse {
-            next_page_token: match last {
-                Some(last) => pages.seal(&list, &last.timekeeper_id)?,
+            next_page_token: match end {
+                Some(end) => pages.seal(&list, &end.timekeeper_id)?,
                 None => String::new(),
             },
             paralegals: entries.iter().map(convert::paralegal).collect(),
@@ -132,14 +132,13 @@ impl ParalegalService for Paralegals {
         let name = given.as_ref().and_then(|given| {
             violations.keep("paralegal.name", given.name.parse::<ParalegalName>())
         });
-        let fields = given
-            .as_ref()
-            .and_then(|given| fields(&mut violations, given, request.update_mask.as_ref()));
         let currency = self.0.policy.currency;
-        if let Some((given, fields)) = given.as_ref().zip(fields.as_ref()) {
+        let mut fields = Vec::new();
+        if let Some(given) = &given {
+            fields = paralegal_mask::fields(&mut violations, given, request.update_mask.as_ref());
             // What is wrong with the new values is told at once, before the old ones are known.
             let mut whole = valid(currency);
-            overlay(&mut whole, given, fields);
+            overlay(&mut whole, given, &fields);
             profile(&mut violations, &whole, currency);
         }
         let retry = retry(
@@ -149,8 +148,7 @@ impl ParalegalService for Paralegals {
             &request.request_id,
             &request,
         );
-        let parsed = given.zip(name).zip(fields).zip(retry);
-        let (((given, name), fields), retry) = violations.finish(parsed)?;
+        let (given, name) = violations.finish(given.zip(name))?;
         let etag = given.etag.clone();
         let change = Change {
             doer: doer(&caller, METHOD),
@@ -190,7 +188,7 @@ impl ParalegalService for Paralegals {
             &request.request_id,
             &request,
         );
-        let (name, retry) = violations.finish(name.zip(retry))?;
+        let name = violations.finish(name)?;
         let change = Change {
             doer: doer(&caller, METHOD),
             name,
@@ -225,7 +223,7 @@ impl ParalegalService for Paralegals {
             &request.request_id,
             &request,
         );
-        let (name, retry) = violations.finish(name.zip(retry))?;
+        let name = violations.finish(name)?;
         let change = Change {
             doer: doer(&caller, METHOD),
             name,
@@ -248,118 +246,6 @@ fn own_scope(caller: &Caller) -> Option<Scope> {
         Who::Paralegal(own) => Some(Scope::Paralegal(own)),
         Who::Firm(_) => None,
     }
-}
-
-/// A change of one paralegal: lock, hold against the etag, change, write, record, announce.
-struct Change {
-    doer: Doer,
-    name: ParalegalName,
-    etag: String,
-}
-
-impl Change {
-    async fn make(
-        &self,
-        tx: &mut Transaction,
-        change: impl FnOnce(&mut Entry) -> Result<(), Error>,
-    ) -> Result<Entry, Error> {
-        roster::lock(tx, &[self.name.0]).await?;
-        let before = roster::find(tx, self.name.0)
-            .await?
-            .ok_or_else(|| Error::NotFound(self.name.to_string()))?;
-        etag::check(&self.etag, before.paralegal.version)?;
-        let mut after = before.clone();
-        change(&mut after)?;
-        after.paralegal.version += 1;
-        after.update_time = clock::now();
-        roster::update(tx, &after).await?;
-        tell(tx, &self.doer, Some(&before), &after).await?;
-        Ok(after)
-    }
-}
-
-/// Makes a paralegal active or inactive, which they are not already.
-fn switch(entry: &mut Entry, name: ParalegalName, active: bool) -> Result<(), Error> {
-    let word = |active| if active { "active" } else { "inactive" }.to_owned();
-    if entry.paralegal.active == active {
-        return Err(Error::WrongState {
-            resource: name.to_string(),
-            from: word(active),
-            to: word(active),
-        });
-    }
-    entry.paralegal.active = active;
-    Ok(())
-}
-
-/// Puts a change on record and announces it.
-async fn tell(
-    tx: &mut Transaction,
-    doer: &Doer,
-    before: Option<&Entry>,
-    after: &Entry,
-) -> Result<(), Error> {
-    let name = ParalegalName(after.paralegal.id).to_string();
-    audit::record(
-        tx,
-        audit::Change {
-            actor: &doer.actor,
-            remote: doer.remote.as_deref(),
-            firm: None,
-            method: doer.method,
-            resource: name.clone(),
-            before: before.map(on_record),
-            after: Some(on_record(after)),
-        },
-    )
-    .await?;
-    let payload = ParalegalChanged {
-        paralegal: Some(convert::paralegal_snapshot(after)),
-    };
-    let draft = Draft {
-        firm: None,
-        aggregate: name,
-        actor: &doer.actor,
-        payload: &payload,
-    };
-    caseload_events::append(tx, draft).await?;
-    Ok(())
-}
-
-/// What the record keeps of a paralegal.
-fn on_record(entry: &Entry) -> serde_json::Value {
-    let Paralegal {
-        active, profile, ..
-    } = &entry.paralegal;
-    let Profile { pay, .. } = profile;
-    let skills: Vec<String> = profile
-        .skills
-        .iter()
-        .map(|skill| {
-            let kind = skill.kind.map_or("", |kind| kind.as_str());
-            format!("{}/{kind}/{}", skill.practice_area, skill.level.get())
-        })
-        .collect();
-    let project: std::collections::BTreeMap<&str, String> = pay
-        .project
-        .iter()
-        .map(|(kind, fee)| (kind.as_str(), fee.to_string()))
-        .collect();
-    serde_json::json!({
-        "active": active,
-        "given_name": profile.given_name,
-        "family_name": profile.family_name,
-        "timekeeper_id": profile.timekeeper_id,
-        "time_zone": profile.zone.name(),
-        "skills": skills,
-        "jurisdictions": profile.jurisdictions,
-        "language_codes": profile.language_codes,
-        "certifications": profile.certifications,
-        "weekly_capacity_seconds": profile.weekly_capacity,
-        "task_limit": profile.task_limit,
-        "hourly_rate": pay.hourly.map(|rate| rate.to_string()),
-        "project_pay": project,
-    })
 }
 
 fn filter(
@@ -396,93 +282,4 @@ fn filter(
             None => None,
         },
     })
-}
-
-/// The fields that an update changes: those that the mask names, or, without one, those that are set.
-fn fields(
-    violations: &mut Violations,
-    given: &contract::Paralegal,
-    mask: Option<&prost_types::FieldMask>,
-) -> Option<Vec<&'static str>> {
-    let paths = mask.map(|mask| mask.paths.as_slice()).unwrap_or_default();
-    if paths.is_empty() {
-        return Some(
-            FIELDS
-                .into_iter()
-                .filter(|field| is_set(given, field))
-                .collect(),
-        );
-    }
-    if paths == ["*"] {
-        return Some(FIELDS.to_vec());
-    }
-    let mut fields = Vec::new();
-    for path in paths {
-        match FIELDS.into_iter().find(|field| field == path) {
-            Some(field) => fields.push(field),
-            None => violations.add(
-                "update_mask",
-                format!("names {path}, which can't be changed"),
-            ),
-        }
-    }
-    Some(fields)
-}
-
-fn is_set(given: &contract::Paralegal, field: &str) -> bool {
-    match field {
-        "given_name" => !given.given_name.is_empty(),
-        "family_name" => !given.family_name.is_empty(),
-        "timekeeper_id" => !given.timekeeper_id.is_empty(),
-        "time_zone" => !given.time_zone.is_empty(),
-        "skills" => !given.skills.is_empty(),
-        "jurisdictions" => !given.jurisdictions.is_empty(),
-        "language_codes" => !given.language_codes.is_empty(),
-        "certifications" => !given.certifications.is_empty(),
-        "weekly_capacity" => given.weekly_capacity.is_some(),
-        "task_limit" => given.task_limit != 0,
-        "pay" => given.pay.is_some(),
-        _ => false,
-    }
-}
-
-/// Takes over some fields of one paralegal into another.
-fn overlay(into: &mut contract::Paralegal, from: &contract::Paralegal, fields: &[&str]) {
-    for field in fields {
-        match *field {
-            "given_name" => into.given_name.clone_from(&from.given_name),
-            "family_name" => into.family_name.clone_from(&from.family_name),
-            "timekeeper_id" => into.timekeeper_id.clone_from(&from.timekeeper_id),
-            "time_zone" => into.time_zone.clone_from(&from.time_zone),
-            "skills" => into.skills.clone_from(&from.skills),
-            "jurisdictions" => into.jurisdictions.clone_from(&from.jurisdictions),
-            "language_codes" => into.language_codes.clone_from(&from.language_codes),
-            "certifications" => into.certifications.clone_from(&from.certifications),
-            "weekly_capacity" => into.weekly_capacity = from.weekly_capacity,
-            "task_limit" => into.task_limit = from.task_limit,
-            "pay" => into.pay.clone_from(&from.pay),
-            _ => {}
-        }
-    }
-}
-
-/// A paralegal with whom nothing is wrong: what stands where an update names nothing.
-fn valid(currency: Currency) -> contract::Paralegal {
-    contract::Paralegal {
-        given_name: "-".to_owned(),
-        family_name: "-".to_owned(),
-        timekeeper_id: "-".to_owned(),
-        time_zone: "UTC".to_owned(),
-        skills: vec![contract::Skill {
-            level: 1,
-            ..contract::Skill::default()
-        }],
-        weekly_capacity: Some(seconds(1)),
-        task_limit: 1,
-        pay: Some(contract::Pay {
-            hourly_rate: Some(Money::new(100, currency).into()),
-            project_pay: Vec::new(),
-        }),
-        ..contract::Paralegal::default()
-    }
 }

@@ -14,21 +14,6 @@ use crate::domain::paralegal::{Pay, Profile, Skill};
 /// The most a paralegal may work in a week, in seconds.
 const MOST_WEEKLY: i64 = 80 * 3600;
 
-/// The fields that an update may name.
-pub(super) const FIELDS: [&str; 11] = [
-    "given_name",
-    "family_name",
-    "timekeeper_id",
-    "time_zone",
-    "skills",
-    "jurisdictions",
-    "language_codes",
-    "certifications",
-    "weekly_capacity",
-    "task_limit",
-    "pay",
-];
-
 /// What is known of a paralegal, as the contract says it.
 pub(super) fn profile(
     violations: &mut Violations,
@@ -46,7 +31,9 @@ pub(super) fn profile(
         &given.jurisdictions,
         100,
     )
-    .map(|codes| codes.into_iter().map(|code| code.to_uppercase()).collect());
+    .into_iter()
+    .map(|code| code.to_uppercase())
+    .collect();
     let language_codes = codes(
         violations,
         "paralegal.language_codes",
@@ -62,10 +49,10 @@ pub(super) fn profile(
         family_name: family_name?,
         timekeeper_id: timekeeper_id?,
         zone: zone?,
-        skills: skills?,
-        jurisdictions: jurisdictions?,
-        language_codes: language_codes?,
-        certifications: certifications?,
+        skills,
+        jurisdictions,
+        language_codes,
+        certifications,
         weekly_capacity: weekly_capacity?,
         task_limit: task_limit?,
         pay: pay?,
@@ -85,14 +72,14 @@ fn timekeeper_id(violations: &mut Violations, given: &str) -> Option<String> {
     None
 }
 
-fn skills(violations: &mut Violations, given: &[contract::Skill]) -> Option<Vec<Skill>> {
+fn skills(violations: &mut Violations, given: &[contract::Skill]) -> Vec<Skill> {
     violations.check(
         "paralegal.skills",
         (1..=100).contains(&given.len()),
         "must be 1 to 100 skills",
     );
     let mut seen = BTreeSet::new();
-    let skills: Vec<Skill> = given
+    given
         .iter()
         .enumerate()
         .filter_map(|(at, skill)| {
@@ -125,17 +112,11 @@ fn skills(violations: &mut Violations, given: &[contract::Skill]) -> Option<Vec<
                 level: level?,
             })
         })
-        .collect();
-    Some(skills)
+        .collect()
 }
 
 /// Codes of letters, digits and hyphens, each once.
-fn codes(
-    violations: &mut Violations,
-    field: &str,
-    given: &[String],
-    most: usize,
-) -> Option<Vec<String>> {
+fn codes(violations: &mut Violations, field: &str, given: &[String], most: usize) -> Vec<String> {
     violations.check(
         field,
         given.len() <= most,
@@ -157,10 +138,10 @@ fn codes(
             codes.push(code.clone());
         }
     }
-    Some(codes)
+    codes
 }
 
-fn certifications(violations: &mut Violations, given: &[String]) -> Option<Vec<String>> {
+fn certifications(violations: &mut Violations, given: &[String]) -> Vec<String> {
     violations.check(
         "paralegal.certifications",
         given.len() <= 50,
@@ -177,7 +158,7 @@ fn certifications(violations: &mut Violations, given: &[String]) -> Option<Vec<S
             held.push(one);
         }
     }
-    Some(held)
+    held
 }
 
 fn weekly_capacity(

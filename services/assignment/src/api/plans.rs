@@ -45,7 +45,7 @@ impl PlanService for Plans {
             &request.request_id,
             &request,
         );
-        let (spec, retry) = violations.finish(spec.zip(retry))?;
+        let spec = violations.finish(spec)?;
         let spec = Spec {
             // A plan that comes after the caller has gone is no use.
             time_limit: deadline::remaining().map_or(spec.time_limit, |remaining| {
@@ -102,7 +102,7 @@ impl PlanService for Plans {
         });
         let (found, more) = cut(work.await?, size);
         let next_page_token = match found.last().filter(|_| more) {
-            Some(last) => pages.seal(&list, &last.id.0)?,
+            Some(end) => pages.seal(&list, &end.id.0)?,
             None => String::new(),
         };
         let plans = found.iter().map(summary).collect::<Result<_, Error>>()?;
@@ -127,7 +127,7 @@ impl PlanService for Plans {
             &request.request_id,
             &request,
         );
-        let ((name, within), retry) = violations.finish(name.zip(within).zip(retry))?;
+        let (name, within) = violations.finish(name.zip(within))?;
         let (context, doer) = (self.0.clone(), doer(&caller, METHOD));
         let work = self.0.db.run_once(Scope::AllFirms, retry, move |tx| {
             Box::pin(async move {

@@ -27,3 +27,5 @@ pub mod task;
 
 #[cfg(test)]
 pub(crate) mod examples;
+#[cfg(test)]
+mod properties;

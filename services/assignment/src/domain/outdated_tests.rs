@@ -16,7 +16,7 @@ fn moved(change: impl FnOnce(&mut Facts)) -> Vec<(What, String)> {
     };
     let policy = Policy::default();
     let effort = Effort {
-        time_limit: std::time::Duration::from_secs(600),
+        time_limit: std::time::Duration::from_mins(10),
         moves: 1_000,
         seed: 0,
     };

@@ -1,6 +1,6 @@
 //! Plans as they were proposed. In the scope of every firm.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use caseload_database::Transaction;
 use caseload_domain::name::{AssignmentName, TaskName};
@@ -143,7 +143,7 @@ async fn insert_planned(tx: &mut Transaction, plan: PlanId, one: &Planned) -> Re
 pub async fn mark_applied(
     tx: &mut Transaction,
     plan: &Plan,
-    made: &HashMap<TaskName, AssignmentId>,
+    made: &BTreeMap<TaskName, AssignmentId>,
 ) -> Result<(), Error> {
     sqlx::query!(
         "update plans set version = $2, state = 'applied', apply_time = $3 where plan_id = $1",

@@ -2,7 +2,7 @@
 
 use caseload_domain::name::TaskName;
 use caseload_domain::{FirmId, TaskId};
-use caseload_proto::caseload::assignment::v1::{ExclusionRule, ListCandidatesRequest};
+use caseload_proto::caseload::assignment::v1::{Exclusion, ExclusionRule, ListCandidatesRequest};
 use tonic::Code;
 
 use crate::world::{HOUR, World, cents, paid, reason};
@@ -62,7 +62,7 @@ async fn candidates_are_ranked_by_cost_and_the_excluded_say_why() {
         .excluded_paralegals
         .iter()
         .map(|one| {
-            let rules = one.exclusions.iter().map(|exclusion| exclusion.rule());
+            let rules = one.exclusions.iter().map(Exclusion::rule);
             (one.paralegal.as_str(), rules.collect())
         })
         .collect();

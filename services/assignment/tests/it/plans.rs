@@ -70,7 +70,7 @@ async fn the_same_facts_and_seed_make_the_same_plan() {
     for hours in 1..=12 {
         world
             .task(matter, |task| {
-                task.effort_estimate = Some(seconds(hours * HOUR))
+                task.effort_estimate = Some(seconds(hours * HOUR));
             })
             .await;
     }
@@ -211,7 +211,7 @@ async fn a_plan_is_outdated_when_who_it_names_has_no_room_or_is_inactive_by_now(
     let matter = world.matter().await;
     let planned = world
         .task(matter, |task| {
-            task.effort_estimate = Some(seconds(25 * HOUR))
+            task.effort_estimate = Some(seconds(25 * HOUR));
         })
         .await;
     let who = world.hire(|_| ()).await;
@@ -222,7 +222,7 @@ async fn a_plan_is_outdated_when_who_it_names_has_no_room_or_is_inactive_by_now(
     let plan = world.plan_of(spec.clone()).await.expect("a plan");
     let meanwhile = world
         .task(matter, |task| {
-            task.effort_estimate = Some(seconds(25 * HOUR))
+            task.effort_estimate = Some(seconds(25 * HOUR));
         })
         .await;
     world.offer(&meanwhile, &who).await.expect("is offered");

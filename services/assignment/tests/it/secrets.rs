@@ -63,7 +63,7 @@ async fn a_firm_sees_where_its_work_stands_and_who_does_it_and_never_pay() {
                 .await
                 .expect("a list")
                 .into_inner();
-            assert_eq!(list.assignments, [expected.clone()]);
+            assert_eq!(list.assignments, std::slice::from_ref(&expected));
         }
     }
     // Not even the database shows pay to a firm's unit of work.

@@ -24,8 +24,9 @@ use caseload_proto::google::r#type::Money;
 use caseload_runtime::Channel;
 use caseload_testing::{TestDatabase, TestService, Upstream, eventually, service, tokens};
 use prost::{Message as _, Name as _};
-use sqlx::Row as _;
+use sqlx::{PgConnection, Row as _};
 use time::{Duration, OffsetDateTime};
+use tokio::sync::Mutex;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
@@ -37,12 +38,15 @@ pub(crate) struct World {
     pub(crate) service: TestService,
     pub(crate) database: TestDatabase,
     told: AtomicI64,
+    /// For looking at what the service keeps.
+    looking: Mutex<PgConnection>,
 }
 
 impl World {
     /// Starts everything.
     pub(crate) async fn new() -> Self {
         let database = caseload_testing::database("assignment", &MIGRATIONS).await;
+        let looking = Mutex::new(database.inspect().await);
         let intake = Upstream::start("intake").await;
         let own = AssignmentConfig {
             expiry_interval_ms: 20,
@@ -59,6 +63,7 @@ impl World {
             service,
             database,
             told: AtomicI64::new(0),
+            looking,
         }
     }
 
@@ -92,7 +97,7 @@ impl World {
         let told = self.told.fetch_add(1, Ordering::SeqCst) + 1;
         eventually("the event is taken in", async || {
             let seq: Option<i64> = sqlx::query_scalar("select seq from event_cursor")
-                .fetch_optional(&mut self.database.inspect().await)
+                .fetch_optional(&mut *self.looking.lock().await)
                 .await
                 .expect("a cursor");
             seq.is_some_and(|seq| seq >= told)
@@ -287,7 +292,7 @@ impl World {
         )
         .bind(AssignmentChanged::full_name())
         .bind(assignment)
-        .fetch_all(&mut self.database.inspect().await)
+        .fetch_all(&mut *self.looking.lock().await)
         .await
         .expect("events");
         rows.iter()
@@ -298,7 +303,7 @@ impl World {
     /// How many rows a query counts.
     pub(crate) async fn count(&self, query: &'static str) -> i64 {
         sqlx::query_scalar(query)
-            .fetch_one(&mut self.database.inspect().await)
+            .fetch_one(&mut *self.looking.lock().await)
             .await
             .expect("a count")
     }

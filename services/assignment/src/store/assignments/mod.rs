@@ -1,16 +1,21 @@
 //! Assignments and their terms.
 
+mod choose;
+mod row;
+
+pub use choose::{live_of_task, live_on_matter, offered_to, overdue};
+
 use caseload_database::Transaction;
 use caseload_domain::name::{AssignmentName, TaskName};
 use caseload_domain::{Currency, FirmId, MatterId, ParalegalId, PlanId, TaskId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{columns, known, terms, word};
+use super::columns;
 use crate::domain::assignment::AssignmentState;
-use crate::domain::cost::Cost;
 use crate::domain::plan::Offer;
 use crate::error::Error;
+use row::Row;
 
 /// An assignment as the store keeps it.
 #[derive(Debug, Clone, PartialEq)]
@@ -239,161 +244,4 @@ pub async fn list(
     .fetch_all(tx.connection())
     .await?;
     rows.into_iter().map(Assignment::try_from).collect()
-}
-
-/// The names of the live assignments of a task.
-pub async fn live_of_task(
-    tx: &mut Transaction,
-    task: TaskName,
-) -> Result<Vec<AssignmentName>, Error> {
-    let ids = sqlx::query_scalar!(
-        "select assignment_id from assignments
-         where firm_id = $1 and task_id = $2 and state in ('offered', 'accepted')
-         order by assignment_id",
-        task.firm.0,
-        task.id.0,
-    )
-    .fetch_all(tx.connection())
-    .await?;
-    Ok(ids
-        .into_iter()
-        .map(|id| AssignmentName::new(task.firm, id.into()))
-        .collect())
-}
-
-/// The names of the live assignments on a matter of some paralegals.
-pub async fn live_on_matter(
-    tx: &mut Transaction,
-    (firm, matter): (FirmId, MatterId),
-    paralegals: &[ParalegalId],
-) -> Result<Vec<AssignmentName>, Error> {
-    let paralegals: Vec<Uuid> = paralegals.iter().map(|id| id.0).collect();
-    let ids = sqlx::query_scalar!(
-        "select assignment_id from assignments
-         where firm_id = $1 and matter_id = $2 and paralegal_id = any($3) and state in ('offered', 'accepted')
-         order by assignment_id",
-        firm.0,
-        matter.0,
-        &paralegals,
-    )
-    .fetch_all(tx.connection())
-    .await?;
-    Ok(ids
-        .into_iter()
-        .map(|id| AssignmentName::new(firm, id.into()))
-        .collect())
-}
-
-/// The names of what is offered to a paralegal and waits for an answer.
-pub async fn offered_to(
-    tx: &mut Transaction,
-    paralegal: ParalegalId,
-) -> Result<Vec<AssignmentName>, Error> {
-    let rows = sqlx::query!(
-        "select firm_id, assignment_id from assignments
-         where paralegal_id = $1 and state = 'offered' order by assignment_id",
-        paralegal.0,
-    )
-    .fetch_all(tx.connection())
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| AssignmentName::new(row.firm_id.into(), row.assignment_id.into()))
-        .collect())
-}
-
-/// Locks some of the offers whose time to answer is over, passing over those that somebody else has locked.
-pub async fn overdue(
-    tx: &mut Transaction,
-    now: OffsetDateTime,
-    limit: i64,
-) -> Result<Vec<AssignmentName>, Error> {
-    let rows = sqlx::query!(
-        "select firm_id, assignment_id from assignments
-         where state = 'offered' and answer_by_time <= $1
-         order by answer_by_time limit $2
-         for update skip locked",
-        now,
-        limit,
-    )
-    .fetch_all(tx.connection())
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| AssignmentName::new(row.firm_id.into(), row.assignment_id.into()))
-        .collect())
-}
-
-struct Row {
-    firm_id: Uuid,
-    assignment_id: Uuid,
-    version: i64,
-    task_id: Uuid,
-    matter_id: Uuid,
-    paralegal_id: Uuid,
-    state: String,
-    offer_time: OffsetDateTime,
-    answer_by_time: OffsetDateTime,
-    accept_time: Option<OffsetDateTime>,
-    end_time: Option<OffsetDateTime>,
-    end_reason: String,
-    update_time: OffsetDateTime,
-    title: Option<String>,
-    due_time: Option<OffsetDateTime>,
-    given_name: String,
-    family_name: String,
-    plan_id: Option<Uuid>,
-    effort_seconds: Option<i64>,
-    currency: Option<String>,
-    hourly_rate: Option<rust_decimal::Decimal>,
-    project_fee_minor: Option<i64>,
-    pay_minor: Option<i64>,
-    lateness_minor: Option<i64>,
-    load_minor: Option<i64>,
-    over_qualification_minor: Option<i64>,
-}
-
-impl TryFrom<Row> for Assignment {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
-        let terms = match (row.effort_seconds, &row.currency) {
-            (Some(effort), Some(currency)) => Some(Terms {
-                offer: Offer {
-                    effort,
-                    terms: terms(
-                        known(currency.parse())?,
-                        row.hourly_rate,
-                        row.project_fee_minor,
-                    )?,
-                    cost: Cost {
-                        pay: row.pay_minor.unwrap_or(0),
-                        lateness: row.lateness_minor.unwrap_or(0),
-                        load: row.load_minor.unwrap_or(0),
-                        over_qualification: row.over_qualification_minor.unwrap_or(0),
-                    },
-                },
-                plan: row.plan_id.map(PlanId::from),
-            }),
-            _ => None,
-        };
-        Ok(Self {
-            name: AssignmentName::new(row.firm_id.into(), row.assignment_id.into()),
-            version: row.version,
-            task: row.task_id.into(),
-            matter: row.matter_id.into(),
-            paralegal: row.paralegal_id.into(),
-            state: word(&row.state, AssignmentState::from_word)?,
-            offer_time: row.offer_time,
-            answer_by_time: row.answer_by_time,
-            accept_time: row.accept_time,
-            end_time: row.end_time,
-            end_reason: row.end_reason,
-            update_time: row.update_time,
-            terms,
-            task_title: row.title.unwrap_or_default(),
-            due_time: row.due_time,
-            paralegal_display_name: format!("{} {}", row.given_name, row.family_name),
-        })
-    }
 }

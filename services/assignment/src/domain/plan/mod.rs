@@ -1,23 +1,21 @@
 //! Who should do what, worked out by the matching engine from the facts.
 
+mod pose;
+
 use std::collections::{BTreeMap, HashMap};
 
 use caseload_domain::money::MoneyError;
 use caseload_domain::name::TaskName;
 use caseload_domain::{MatterId, ParalegalId};
-use caseload_matching::{
-    Answer, Commitment, InvalidProblem, LeftOut, Options, Person, PersonIndex, Problem,
-    Task as Job, TaskIndex, WhyLeftOut, solve,
-};
+use caseload_matching::{Answer, InvalidProblem, Options, TaskIndex, WhyLeftOut, solve};
 use time::OffsetDateTime;
 
 use super::cost::Cost;
 use super::eligibility::{Exclusion, Rule};
-use super::facts::{Facts, Judgement};
-use super::load::Span;
+use super::facts::Facts;
 use super::paralegal::PayTerms;
-use super::periods::Periods;
 use super::policy::Policy;
+use pose::{Pairs, Posed, judge_all, pose};
 
 /// What a plan is to be about, beside its tasks.
 #[derive(Debug, Clone, Default)]
@@ -170,163 +168,6 @@ pub fn propose(
     Ok(read(policy, facts, &pairs, &made, &answer))
 }
 
-/// What is known of the pairs of one task.
-struct Pairs {
-    /// By place in the roster: what the task comes to for those whom no rule excludes.
-    fit: BTreeMap<usize, Offer>,
-    exclusion_counts: Vec<(Rule, u32)>,
-}
-
-fn judge_all(
-    policy: &Policy,
-    now: OffsetDateTime,
-    facts: &Facts,
-    wishes: &Wishes,
-) -> Result<Vec<Pairs>, NoPlan> {
-    facts
-        .tasks
-        .iter()
-        .map(|task| {
-            let pin = wishes.pinned.get(&task.name).copied();
-            let mut fit = BTreeMap::new();
-            let mut counts: BTreeMap<Rule, u32> = BTreeMap::new();
-            for (place, paralegal) in facts.roster.iter().enumerate() {
-                let pinned_here = pin == Some(paralegal.id);
-                let forbidden = wishes.forbidden.contains(&(task.name, paralegal.id));
-                let judgement = facts.judge(policy, now, task, paralegal)?;
-                // Who declined before may be asked again when somebody pins the task to them.
-                let passed_over = pinned_here.then_some(Rule::Answered);
-                let others = forbidden || pin.is_some() && !pinned_here;
-                match judgement.fit(passed_over) {
-                    Some((terms, cost)) if !others => {
-                        let effort = judgement.effort;
-                        fit.insert(
-                            place,
-                            Offer {
-                                effort,
-                                terms,
-                                cost,
-                            },
-                        );
-                    }
-                    _ if pinned_here => {
-                        let exclusions = against_pin(judgement, forbidden);
-                        return Err(NoPlan::PinExcluded(task.name, paralegal.id, exclusions));
-                    }
-                    _ => {
-                        let rules = judgement.exclusions.iter().map(|one| one.rule);
-                        for rule in rules.chain(others.then_some(Rule::Specification)) {
-                            *counts.entry(rule).or_default() += 1;
-                        }
-                    }
-                }
-            }
-            let mut exclusion_counts: Vec<(Rule, u32)> = counts.into_iter().collect();
-            exclusion_counts.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
-            Ok(Pairs {
-                fit,
-                exclusion_counts,
-            })
-        })
-        .collect()
-}
-
-fn against_pin(judgement: Judgement, forbidden: bool) -> Vec<Exclusion> {
-    let mut exclusions = judgement.exclusions;
-    exclusions.retain(|one| one.rule != Rule::Answered);
-    if forbidden {
-        exclusions.push(Exclusion {
-            rule: Rule::Specification,
-            detail: "is pinned and forbidden".to_owned(),
-        });
-    }
-    exclusions
-}
-
-/// The facts as the engine takes them.
-struct Posed {
-    problem: Problem,
-    /// By place among the tasks of the facts: its place in the problem. None: nobody may do it.
-    tasks: Vec<Option<TaskIndex>>,
-    /// By place in the problem: the place in the roster.
-    people: HashMap<PersonIndex, usize>,
-}
-
-fn pose(
-    policy: &Policy,
-    now: OffsetDateTime,
-    facts: &Facts,
-    pairs: &[Pairs],
-    wishes: &Wishes,
-) -> Result<Posed, NoPlan> {
-    let spans: Vec<Span> = facts
-        .tasks
-        .iter()
-        .map(|task| Facts::span(policy, now, task))
-        .collect();
-    let periods = Periods::of(now, spans.iter().map(|span| span.due));
-    let mut problem = Problem::builder(periods.len());
-    let mut people = Vec::with_capacity(facts.roster.len());
-    for paralegal in &facts.roster {
-        let profile = &paralegal.profile;
-        let person = problem.person(Person {
-            capacity: periods.capacities(profile.weekly_capacity),
-            task_limit: Some(profile.task_limit),
-        });
-        for one in facts
-            .loads
-            .get(&paralegal.id)
-            .iter()
-            .flat_map(|load| &load.commitments)
-        {
-            let span = Span {
-                start: now,
-                due: one.due,
-            };
-            problem.commit(
-                person,
-                Commitment {
-                    effort: one.effort,
-                    window: periods.window(span),
-                },
-            );
-        }
-        people.push(person);
-    }
-    let mut tasks = Vec::with_capacity(facts.tasks.len());
-    for ((task, span), pairs) in facts.tasks.iter().zip(&spans).zip(pairs) {
-        if pairs.fit.is_empty() {
-            tasks.push(None);
-            continue;
-        }
-        let job = problem.task(Job {
-            window: periods.window(*span),
-            left_out: LeftOut::Costs(policy.penalty(task.priority, task.effort)),
-        });
-        for (place, offer) in &pairs.fit {
-            problem.pair(job, people[*place], offer.effort, offer.cost.total());
-            if wishes.pinned.contains_key(&task.name) {
-                problem.pin(job, people[*place]);
-            }
-        }
-        tasks.push(Some(job));
-    }
-    let problem = problem.build().map_err(|invalid| match invalid {
-        InvalidProblem::PinsDoNotFit(person) => NoPlan::PinsDoNotFit(facts.roster[person.get()].id),
-        invalid => NoPlan::Problem(invalid),
-    })?;
-    let people = people
-        .into_iter()
-        .enumerate()
-        .map(|(place, person)| (person, place))
-        .collect();
-    Ok(Posed {
-        problem,
-        tasks,
-        people,
-    })
-}
-
 /// What the engine's answer says of the facts.
 fn read(
     policy: &Policy,
@@ -402,5 +243,4 @@ impl Proposal {
 }
 
 #[cfg(test)]
-#[path = "plan_tests.rs"]
 mod tests;

@@ -13,7 +13,7 @@ use super::*;
 
 fn effort() -> Effort {
     Effort {
-        time_limit: Limit::from_secs(600),
+        time_limit: Limit::from_mins(10),
         moves: 20_000,
         seed: 1,
     }
