@@ -13,6 +13,10 @@
 //! - [`config`]: what the operator decides
 //! - [`error`]: what can go wrong, and its status
 
+#[expect(
+    clippy::option_option,
+    reason = "the outer is what parsing gives, none when it noted a violation; the inner is a field that may be left out"
+)]
 mod api;
 pub mod config;
 pub mod domain;

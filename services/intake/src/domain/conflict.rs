@@ -325,7 +325,7 @@ mod tests {
         let (seen, new) = (collision("Alice", false), collision("Bob", false));
         for state in [CheckState::Clear, CheckState::Waived] {
             let known = [seen.clone()];
-            assert!(check(state).stands(&known, &[seen.clone()], NOW));
+            assert!(check(state).stands(&known, &known, NOW));
             assert!(check(state).stands(&known, &[], NOW));
             assert!(!check(state).stands(&known, &[seen.clone(), new.clone()], NOW));
         }
@@ -351,7 +351,11 @@ mod tests {
             &[other.clone(), one.clone()],
             NOW
         ));
-        assert!(!waiting.stands(&[one.clone(), other.clone()], &[one.clone()], NOW));
+        assert!(!waiting.stands(
+            &[one.clone(), other.clone()],
+            std::slice::from_ref(&one),
+            NOW
+        ));
         assert!(!waiting.stands(&[one], &[], NOW));
     }
 

@@ -1,6 +1,6 @@
 //! What tasks wait for.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use caseload_domain::TaskId;
 
@@ -11,9 +11,9 @@ use super::task::TaskState;
 pub fn closes_circle(
     task: TaskId,
     depends_on: &[TaskId],
-    waits: &HashMap<TaskId, Vec<TaskId>>,
+    waits: &BTreeMap<TaskId, Vec<TaskId>>,
 ) -> bool {
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     let mut ahead = depends_on.to_vec();
     while let Some(next) = ahead.pop() {
         if next == task {
@@ -27,7 +27,7 @@ pub fn closes_circle(
 }
 
 /// Whether nothing is left to wait for. What is cancelled is waited for no longer.
-pub fn nothing_left(depends_on: &[TaskId], states: &HashMap<TaskId, TaskState>) -> bool {
+pub fn nothing_left(depends_on: &[TaskId], states: &BTreeMap<TaskId, TaskState>) -> bool {
     depends_on.iter().all(|task| {
         matches!(
             states.get(task),
@@ -41,6 +41,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use TaskState::{Accepted, Cancelled, Delivered};
 
     fn ids(count: usize) -> Vec<TaskId> {
         (0..count).map(|_| TaskId::generate()).collect()
@@ -51,7 +52,7 @@ mod tests {
         let [a, b, c] = ids(3)[..] else {
             unreachable!()
         };
-        let waits = HashMap::from([(b, vec![a]), (c, vec![b])]);
+        let waits = BTreeMap::from([(b, vec![a]), (c, vec![b])]);
         assert!(closes_circle(a, &[a], &waits));
         assert!(closes_circle(a, &[b], &waits));
         assert!(closes_circle(a, &[c], &waits));
@@ -61,12 +62,11 @@ mod tests {
     #[test]
     fn a_task_opens_when_all_it_waits_for_is_accepted_or_cancelled() {
         let [a, b] = ids(2)[..] else { unreachable!() };
-        let states = |one, other| HashMap::from([(a, one), (b, other)]);
-        use TaskState::{Accepted, Cancelled, Delivered};
+        let states = |one, other| BTreeMap::from([(a, one), (b, other)]);
         assert!(nothing_left(&[a, b], &states(Accepted, Cancelled)));
         assert!(!nothing_left(&[a, b], &states(Accepted, Delivered)));
-        assert!(nothing_left(&[], &HashMap::new()));
-        assert!(!nothing_left(&[a], &HashMap::new()));
+        assert!(nothing_left(&[], &BTreeMap::new()));
+        assert!(!nothing_left(&[a], &BTreeMap::new()));
     }
 
     proptest! {
@@ -74,14 +74,14 @@ mod tests {
         #[test]
         fn what_is_let_in_can_always_be_done(edges in proptest::collection::vec((0_usize..8, 0_usize..8), 0..40)) {
             let tasks = ids(8);
-            let mut waits: HashMap<TaskId, Vec<TaskId>> = HashMap::new();
+            let mut waits: BTreeMap<TaskId, Vec<TaskId>> = BTreeMap::new();
             for (from, to) in edges {
                 let (from, to) = (tasks[from], tasks[to]);
                 if !closes_circle(from, &[to], &waits) {
                     waits.entry(from).or_default().push(to);
                 }
             }
-            let mut states: HashMap<_, _> = tasks.iter().map(|task| (*task, TaskState::Pending)).collect();
+            let mut states: BTreeMap<_, _> = tasks.iter().map(|task| (*task, TaskState::Pending)).collect();
             for _ in 0..tasks.len() {
                 let ready: Vec<_> = tasks
                     .iter()

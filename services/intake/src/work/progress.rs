@@ -1,6 +1,6 @@
 //! What follows when a request is accepted or one of its tasks is done: others open, and in the end it is completed.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use caseload_database::Transaction;
 use caseload_domain::TaskId;
@@ -22,7 +22,7 @@ pub(crate) async fn advance(
     request: &mut Request,
 ) -> Result<(), IntakeError> {
     let mut all = store::tasks::lock_of_request(tx, request.name).await?;
-    let states: HashMap<TaskId, TaskState> = all
+    let states: BTreeMap<TaskId, TaskState> = all
         .iter()
         .map(|task| (task.name.id, task.standing.state()))
         .collect();

@@ -206,7 +206,7 @@ async fn a_list_of_every_firm_shows_a_firm_its_own_alone() {
         .into_iter()
         .map(|firm| firm.name)
         .collect();
-    assert_eq!(names, [one.name.clone()]);
+    assert_eq!(names, std::slice::from_ref(&one.name));
     let theirs = ListTasksRequest {
         parent: other.name.clone(),
         ..ListTasksRequest::default()

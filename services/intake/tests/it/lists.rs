@@ -119,17 +119,20 @@ async fn a_list_is_narrowed_by_state_request_matter_and_due_time() {
         states: vec![TaskState::Open.into()],
         ..ListTasksRequest::default()
     };
-    assert_eq!(narrowed(by_state).await, [other.name.clone()]);
+    assert_eq!(narrowed(by_state).await, std::slice::from_ref(&other.name));
     let by_request = ListTasksRequest {
         request: request.name.clone(),
         ..ListTasksRequest::default()
     };
-    assert_eq!(narrowed(by_request).await, [other.name.clone()]);
+    assert_eq!(
+        narrowed(by_request).await,
+        std::slice::from_ref(&other.name)
+    );
     let by_matter = ListTasksRequest {
         matter: matter.name.clone(),
         ..ListTasksRequest::default()
     };
-    assert_eq!(narrowed(by_matter).await, [other.name.clone()]);
+    assert_eq!(narrowed(by_matter).await, std::slice::from_ref(&other.name));
     let by_due_time = ListTasksRequest {
         due_from: tasks[1].due_time,
         due_before: tasks[3].due_time,

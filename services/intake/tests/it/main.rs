@@ -1,5 +1,11 @@
 //! The intake service over real gRPC and PostgreSQL.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that meets what it does not expect stops there"
+)]
+
 mod acceptance;
 mod bad_input;
 mod catalogue;
@@ -11,6 +17,7 @@ mod isolation;
 mod lists;
 mod matters;
 mod paralegals;
+mod plans;
 mod projection;
 mod requests;
 mod retries;

@@ -11,7 +11,7 @@ use caseload_proto::parse::Violations;
 use super::units::MOST_PARTIES;
 use crate::api::fields;
 use crate::api::mask::Mask;
-use crate::api::numbers::{self, Numbered as _};
+use crate::api::numbers::{self, Numbered};
 use crate::domain::conflict_key::ConflictKey;
 use crate::domain::matter::{ExternalId, Matter, MatterPatch};
 use crate::domain::party::Party;
@@ -252,6 +252,6 @@ pub(super) fn answer(matter: &Matter) -> v1::Matter {
         etag: etag::of(matter.version),
         create_time: Some(timestamp(matter.create_time)),
         update_time: Some(timestamp(matter.update_time)),
-        conflict_state: matter.conflict_state.map_or(0, |state| state.number()),
+        conflict_state: matter.conflict_state.map_or(0, Numbered::number),
     }
 }

@@ -10,7 +10,7 @@ use caseload_proto::parse::Violations;
 use crate::api::conflicts::matter_below;
 use crate::api::fields;
 use crate::api::mask::Mask;
-use crate::api::numbers::{self, Numbered as _};
+use crate::api::numbers::{self, Numbered};
 use crate::domain::request::{Request, RequestPatch};
 use crate::store::requests::Filter;
 
@@ -88,7 +88,7 @@ pub(super) fn answer(request: &Request) -> v1::Request {
         conflict_check: check
             .map(|id| ConflictCheckName::new(firm, id).to_string())
             .unwrap_or_default(),
-        conflict_state: check_state.map_or(0, |state| state.number()),
+        conflict_state: check_state.map_or(0, Numbered::number),
         submit_time: request.submit_time.map(timestamp),
         accept_time: request.accept_time.map(timestamp),
         end_time: request.end_time.map(timestamp),

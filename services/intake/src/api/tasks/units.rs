@@ -1,6 +1,6 @@
 //! The units of work of `TaskService`.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use caseload_database::{Database, Transaction, etag};
 use caseload_domain::Currency;
@@ -82,7 +82,7 @@ fn fits(
         });
     }
     in_currency(facts, currency)?;
-    let waits: HashMap<_, _> = siblings
+    let waits: BTreeMap<_, _> = siblings
         .iter()
         .map(|task| (task.name.id, task.facts.depends_on.clone()))
         .collect();

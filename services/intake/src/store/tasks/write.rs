@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::row::{StoredMilestone, StoredSkill};
 use crate::domain::pricing::Pricing;
-use crate::domain::task::{Task, TaskFacts};
+use crate::domain::task::{Effort, Task, TaskFacts, TaskState};
 use crate::error::IntakeError;
 
 /// What a row keeps of a price.
@@ -138,7 +138,7 @@ async fn update(tx: &mut Transaction, task: &Task) -> Result<(), IntakeError> {
         price.fee_minor,
         price.milestones,
         facts.utbms_task_code.map_or("", |code| code.as_str()),
-        budget.and_then(|budget| budget.effort.map(crate::domain::task::Effort::seconds)),
+        budget.and_then(|budget| budget.effort.map(Effort::seconds)),
         budget.and_then(|budget| budget.amount.map(|amount| amount.minor)),
         notice_percents,
         facts.jurisdiction,
@@ -146,7 +146,7 @@ async fn update(tx: &mut Transaction, task: &Task) -> Result<(), IntakeError> {
         facts.required_certification,
         &depends_on,
         task.standing.state().as_str(),
-        task.standing.held().map(|held| held.as_str()),
+        task.standing.held().map(TaskState::as_str),
         task.hold_reason,
         task.cancel_reason,
         task.worker.map(|worker| worker.assignment.0),
