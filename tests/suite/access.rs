@@ -1,20 +1,25 @@
 //! Walks every method of every service, found in the contracts, so that a new method is covered by itself.
 //!
 //! - Each role, no token and tokens that may not be believed: the outcome is what the access option says.
-//! - Another firm's resources, and another paralegal's: NOT_FOUND, in the words in which what does not exist is.
+//! - Another firm's resources, and another paralegal's: `NOT_FOUND`, in the words in which what does not exist is.
 //! - Lists across firms: of what the caller may see, and of nothing else.
 //!
 //! # Layout
 //! - [`methods`]: the methods of the contracts, and what their access option says
+//! - [`contracts`]: what the contracts say beside types, which field names what
 //! - [`call`]: calling a method that is known by its descriptor alone
 //! - [`requests`]: a request of a method, filled in from its descriptor
 //! - [`names`]: the resources that there are, found through the lists
-//! - [`world`]: the suite, with two firms' work in it
+//! - [`caller`]: somebody who calls, and what is theirs
+//! - [`world`] and [`work`]: the suite, and two firms' work in it
 
 mod call;
+mod caller;
+mod contracts;
 mod methods;
 mod names;
 mod requests;
+mod work;
 mod world;
 
 use std::collections::BTreeSet;
@@ -24,10 +29,11 @@ use caseload_auth::Role;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
+use caller::Caller;
 use methods::Method;
 use names::Names;
 use requests::Request;
-use world::{Caller, World};
+use world::World;
 
 /// The messages that say what a paralegal is paid, which is no firm's to see.
 const PAY: [&str; 3] = [
@@ -130,7 +136,7 @@ async fn every_method_answers_each_caller_as_its_access_option_says() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_another_firm_or_paralegal_can_be_reached_listed_or_told_from_what_does_not_exist()
-{
+ {
     let world = World::at_work().await;
     let names = Names::of(&world).await;
     let mut faults = Faults::default();
@@ -207,7 +213,7 @@ fn insiders_and_strangers(method: &Method, world: &World) -> Vec<Caller> {
     callers
 }
 
-/// Calls a method on a resource of the firm at work, and on one that does not exist: both must be NOT_FOUND, and
+/// Calls a method on a resource of the firm at work, and on one that does not exist: both must be `NOT_FOUND`, and
 /// their answers must be the same but for the names.
 async fn theirs_is_like_absent(
     world: &World,

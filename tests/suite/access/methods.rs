@@ -6,7 +6,7 @@ use caseload_auth::policy::{self, Reach, Rule};
 use caseload_auth::{Policy, Role, roles};
 use prost_reflect::{MessageDescriptor, MethodDescriptor};
 
-use super::requests::{Target, target_of};
+use super::contracts::{Target, target_of};
 
 /// A method at one of the services.
 #[derive(Clone)]

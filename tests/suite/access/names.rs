@@ -6,9 +6,10 @@ use caseload_auth::Role;
 use prost_reflect::{DynamicMessage, ReflectMessage as _, Value};
 use uuid::Uuid;
 
+use super::caller::Caller;
 use super::methods;
 use super::requests::Request;
-use super::world::{Caller, World};
+use super::world::World;
 
 /// Names by their pattern: `firms/*/matters/*`.
 #[derive(Debug, Default)]

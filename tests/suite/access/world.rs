@@ -1,110 +1,33 @@
 //! The suite, with two firms' work in it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::path::Path;
+use std::sync::Mutex;
 use std::time::Duration;
 
-use anyhow::Context as _;
-use caseload::demo::data::Dataset;
-use caseload::demo::desk::{Desk, Person, once_known};
+use caseload::demo::desk::Desk;
 use caseload::demo::progress::Progress;
 use caseload::demo::story::Story;
-use caseload::demo::{billing, intake, staffing, work};
 use caseload::place::Place;
 use caseload::suite::{Suite, SuiteOptions};
 use caseload_auth::Role;
 use caseload_auth::development::TokenRequest;
 use caseload_domain::name::{FirmName, ParalegalName};
 use caseload_domain::{FirmId, ParalegalId};
-use caseload_proto::caseload::assignment::v1 as assignment;
-use caseload_proto::caseload::timekeeping::v1 as timekeeping;
 use caseload_runtime::config::Sources;
-use caseload_testing::eventually;
 use prost_reflect::DynamicMessage;
 use time::OffsetDateTime;
 use tonic::Status;
 use tonic::transport::{Channel, Endpoint};
 
 use super::call::call;
+use super::caller::Caller;
 use super::methods::{Method, SERVERS};
 use super::names::is_within;
+use super::work::{offered, play, small};
 use crate::in_one_process::folder;
 
 /// Longer than any walk takes.
 const TOKEN_LIFETIME: Duration = Duration::from_mins(30);
-
-/// Somebody who calls.
-#[derive(Clone)]
-pub(crate) struct Caller {
-    pub(crate) role: Role,
-    pub(crate) firm: Option<FirmId>,
-    pub(crate) paralegal: Option<ParalegalId>,
-}
-
-impl Caller {
-    fn new(role: Role, firm: Option<FirmId>, paralegal: Option<ParalegalId>) -> Self {
-        Self {
-            role,
-            firm,
-            paralegal,
-        }
-    }
-
-    /// Somebody of a role whose firm or person the suite has never heard of.
-    pub(crate) fn stranger(role: Role) -> Self {
-        match role {
-            Role::FirmAdmin | Role::Attorney => Self::of_firm(role, FirmId::generate()),
-            Role::Paralegal => Self::of_paralegal(ParalegalId::generate()),
-            staff => Self::new(staff, None, None),
-        }
-    }
-
-    /// Somebody of a firm.
-    pub(crate) fn of_firm(role: Role, firm: FirmId) -> Self {
-        Self::new(role, Some(firm), None)
-    }
-
-    /// A paralegal.
-    pub(crate) fn of_paralegal(paralegal: ParalegalId) -> Self {
-        Self::new(Role::Paralegal, None, Some(paralegal))
-    }
-
-    /// Nobody in particular.
-    pub(crate) fn nobody() -> Self {
-        Self::new(Role::Service, None, None)
-    }
-
-    /// Whose resources are the caller's own: `firms/{id}` or `paralegals/{id}`.
-    pub(crate) fn realms(&self) -> Vec<String> {
-        let firm = self.firm.map(|id| FirmName(id).to_string());
-        let paralegal = self.paralegal.map(|id| ParalegalName(id).to_string());
-        firm.into_iter().chain(paralegal).collect()
-    }
-
-    /// Whose resources are somebody else's to this caller.
-    pub(crate) fn not_theirs(&self, world: &World) -> Vec<String> {
-        let all = [
-            FirmName(world.firm).to_string(),
-            FirmName(world.bystander).to_string(),
-            ParalegalName(world.paralegal).to_string(),
-        ];
-        let own = self.realms();
-        all.into_iter()
-            .filter(|realm| !own.contains(realm))
-            .collect()
-    }
-}
-
-impl fmt::Display for Caller {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}", self.role)?;
-        for realm in self.realms() {
-            write!(out, " of {realm}")?;
-        }
-        Ok(())
-    }
-}
 
 /// The suite in this process, called over its gRPC ports.
 pub(crate) struct World {
@@ -160,12 +83,7 @@ impl World {
         self.suite.shutdown().await.unwrap();
     }
 
-    pub(crate) fn token(
-        &self,
-        caller: &Caller,
-        audiences: &[String],
-        lifetime: Duration,
-    ) -> String {
+    fn token(&self, caller: &Caller, audiences: &[String]) -> String {
         let request = TokenRequest {
             subject: format!("access-{}", caller.role),
             roles: vec![caller.role],
@@ -190,7 +108,9 @@ impl World {
         let token = {
             let mut tokens = self.tokens.lock().unwrap();
             let token = tokens.entry((whose, audience.clone()));
-            token.or_insert_with(|| self.token(caller, &[audience])).clone()
+            token
+                .or_insert_with(|| self.token(caller, &[audience]))
+                .clone()
         };
         self.call(method, Some(&token), message).await
     }
@@ -271,114 +191,4 @@ impl World {
         let firm = name.split('/').take(2).collect::<Vec<_>>().join("/");
         self.offered.iter().any(|task| is_within(task, &firm))
     }
-}
-
-/// The tasks that a paralegal was ever offered.
-async fn offered(story: &Story, paralegal: ParalegalId) -> anyhow::Result<BTreeSet<String>> {
-    let request = assignment::ListAssignmentsRequest {
-        parent: "firms/-".to_owned(),
-        page_size: 1_000,
-        ..Default::default()
-    };
-    let mut assignments = story.desk.of(Person::paralegal(paralegal)).assignments();
-    let all = assignments
-        .list_assignments(request)
-        .await?
-        .into_inner()
-        .assignments;
-    let whose = ParalegalName(paralegal).to_string();
-    anyhow::ensure!(
-        all.iter().all(|one| one.paralegal == whose),
-        "others' assignments are listed"
-    );
-    Ok(all.into_iter().map(|one| one.task).collect())
-}
-
-/// Two firms of the demonstration, each with one matter.
-fn small() -> Dataset {
-    let mut data = Dataset::load().unwrap();
-    data.firms.truncate(2);
-    let mut wanted: Vec<_> = data.firms.iter().map(|firm| firm.code.clone()).collect();
-    data.matters.retain(|matter| {
-        let place = wanted.iter().position(|code| *code == matter.firm);
-        place.map(|place| wanted.swap_remove(place)).is_some()
-    });
-    data
-}
-
-/// The main job, without the demonstration's travels in time: the clock is the whole process's.
-async fn play(story: &mut Story, invoices: &Path) -> anyhow::Result<()> {
-    intake::take_on_firms(story).await?;
-    staffing::take_on_paralegals(story).await?;
-    intake::send_requests(story).await?;
-    intake::review_requests(story).await?;
-    staffing::assign(story).await?;
-    for firm in 0..story.firms.len() {
-        let firm = FirmName(story.firms[firm].id);
-        record_a_second(story, firm).await?;
-    }
-    work::deliver(story).await?;
-    let today = OffsetDateTime::now_utc().date();
-    billing::invoice(story, today, invoices).await
-}
-
-/// A paralegal of a firm's work records what time goes by, and it is approved.
-async fn record_a_second(story: &mut Story, firm: FirmName) -> anyhow::Result<()> {
-    let realm = firm.to_string();
-    let accepted = story
-        .assignments
-        .iter()
-        .find(|one| is_within(&one.name, &realm));
-    let accepted = accepted.context("an assignment of the firm's work")?;
-    let paralegal: ParalegalName = accepted.paralegal.parse()?;
-    let clients = story.desk.of(Person::paralegal(paralegal.0));
-    let timers = clients.timers();
-    let name = format!("{paralegal}/timer");
-    let start = timekeeping::StartTimerRequest {
-        timer: Some(timekeeping::Timer {
-            name: name.clone(),
-            task: accepted.task.clone(),
-            narrative: "Read the file".to_owned(),
-            ..Default::default()
-        }),
-        ..Default::default()
-    };
-    once_known(async || timers.clone().start_timer(start.clone()).await).await?;
-    let get = timekeeping::GetTimerRequest { name: name.clone() };
-    eventually("the timer has run for a second", async || {
-        let timer = timers.clone().get_timer(get.clone()).await;
-        timer.is_ok_and(|timer| {
-            timer
-                .into_inner()
-                .elapsed
-                .is_some_and(|ran| ran.seconds > 0)
-        })
-    })
-    .await;
-    let stop = timekeeping::StopTimerRequest {
-        name,
-        ..Default::default()
-    };
-    let entry = timers.clone().stop_timer(stop).await?.into_inner();
-    let submit = timekeeping::BatchSubmitTimeEntriesRequest {
-        parent: realm.clone(),
-        names: vec![entry.name.clone()],
-        ..Default::default()
-    };
-    clients
-        .time_entries()
-        .batch_submit_time_entries(submit)
-        .await?;
-    let approve = timekeeping::BatchApproveTimeEntriesRequest {
-        parent: realm,
-        names: vec![entry.name],
-        ..Default::default()
-    };
-    let mut reviewer = story.desk.of(Person::staff(Role::Reviewer)).time_entries();
-    let approved = reviewer
-        .batch_approve_time_entries(approve)
-        .await?
-        .into_inner();
-    story.time_entries.extend(approved.time_entries);
-    Ok(())
 }
