@@ -4,15 +4,17 @@
 //! - [`words`], [`transition`]: closed sets of words, and moves between states
 //! - [`firm`], [`consent`]: firms, their supervising attorneys, what their clients have consented to
 //! - [`matter`], [`party`]: matters, and who is in them
-//! - [`conflict_key`], [`conflict`]: names as they are compared, and what becomes of what a comparison finds
+//! - [`conflict_key`], [`conflict`], [`conflict_state`]: names as they are compared, and what becomes of what a
+//!   comparison finds
 //! - [`request`], [`acceptance`]: requests, and what stands in the way of taking one on
-//! - [`task`], [`pricing`], [`dependency`]: tasks, what they cost, what they wait for
+//! - [`task`], [`task_state`], [`pricing`], [`dependency`]: tasks, where they stand, what they cost and wait for
 //! - [`worker`]: what assignment's events do to a task
 //! - [`delivery`]: what can be delivered, and what is left after it
 
 pub mod acceptance;
 pub mod conflict;
 pub mod conflict_key;
+pub mod conflict_state;
 pub mod consent;
 pub mod delivery;
 pub mod dependency;
@@ -22,6 +24,7 @@ pub mod party;
 pub mod pricing;
 pub mod request;
 pub mod task;
+pub mod task_state;
 pub mod transition;
 pub mod words;
 pub mod worker;

@@ -1,16 +1,18 @@
-//! Conflict checks, what they found, and what officers decided. Finding and findings need the scope of every firm.
+//! Conflict checks, what they found, and what officers decided.
 
-use std::collections::HashMap;
+mod findings;
+mod search;
 
 use caseload_database::Transaction;
 use caseload_domain::name::{ConflictCheckName, MatterName};
-use caseload_domain::{ConflictCheckId, FirmId, MatterId, ParalegalId};
+use caseload_domain::{ConflictCheckId, FirmId, MatterId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+pub(crate) use self::findings::{findings, resolve};
+pub(crate) use self::search::{find, found_by, take_turn};
 use super::{Keys, Page, position, read, words_of};
-use crate::domain::conflict::{CheckState, Collision, ConflictCheck, Findings, Resolution, Waiver};
-use crate::domain::matter::ConflictName;
+use crate::domain::conflict::{CheckState, Collision, ConflictCheck};
 use crate::error::IntakeError;
 
 struct Row {
@@ -43,82 +45,6 @@ impl TryFrom<Row> for ConflictCheck {
             update_time: row.update_time,
         })
     }
-}
-
-/// Waits until no other transaction compares or writes any of these names, and keeps others waiting until this one ends.
-/// So of two firms that come with one name at the same time, the second sees the first.
-pub(crate) async fn take_turn(
-    tx: &mut Transaction,
-    names: &[ConflictName],
-) -> Result<(), IntakeError> {
-    let keys: Vec<String> = names
-        .iter()
-        .map(|name| name.key.as_str().to_owned())
-        .collect();
-    // In one order for everyone, so that nobody waits in a circle.
-    sqlx::query!(
-        "select pg_advisory_xact_lock(k.lock) from (
-             select distinct hashtextextended(key, 0) as lock from unnest($1::text[]) as n (key) order by 1) k",
-        &keys,
-    )
-    .fetch_all(tx.connection())
-    .await?;
-    Ok(())
-}
-
-/// The names of a matter that other firms' matters have on the opposite side.
-pub(crate) async fn find(
-    tx: &mut Transaction,
-    matter: MatterName,
-) -> Result<Vec<Collision>, IntakeError> {
-    sqlx::query!(
-        r#"select n.name, n.role, o.firm_id, o.matter_id, o.name as other_name, o.role as other_role,
-                  (m.proceeding_key <> '' and m.proceeding_key = om.proceeding_key) as "same_proceeding!"
-           from conflict_names n
-           join matters m on m.firm_id = n.firm_id and m.matter_id = n.matter_id
-           join conflict_names o
-               on o.conflict_key = n.conflict_key
-              and o.side = case n.side when 'client' then 'adverse' when 'adverse' then 'client' end
-              and o.firm_id <> n.firm_id
-           join matters om on om.firm_id = o.firm_id and om.matter_id = o.matter_id
-           where n.firm_id = $1 and n.matter_id = $2
-           order by n.position, o.matter_id, o.position"#,
-        matter.firm.0,
-        matter.id.0,
-    )
-    .fetch_all(tx.connection())
-    .await?
-    .into_iter()
-    .map(|row| {
-        Ok(Collision {
-            party_name: row.name,
-            party_role: read(&row.role)?,
-            other_matter: MatterName::new(FirmId(row.firm_id), MatterId(row.matter_id)),
-            other_name: row.other_name,
-            other_role: read(&row.other_role)?,
-            same_proceeding: row.same_proceeding,
-        })
-    })
-    .collect()
-}
-
-/// The matters of other firms whose newest check found this one.
-pub(crate) async fn found_by(
-    tx: &mut Transaction,
-    matter: MatterName,
-) -> Result<Vec<MatterName>, IntakeError> {
-    Ok(sqlx::query!(
-        "select distinct k.firm_id, k.matter_id from conflict_collisions c
-         join conflict_checks k using (firm_id, conflict_check_id)
-         where c.other_firm_id = $1 and c.other_matter_id = $2 and k.state <> 'superseded'",
-        matter.firm.0,
-        matter.id.0,
-    )
-    .fetch_all(tx.connection())
-    .await?
-    .into_iter()
-    .map(|row| MatterName::new(FirmId(row.firm_id), MatterId(row.matter_id)))
-    .collect())
 }
 
 /// What a list of checks is narrowed to.
@@ -264,90 +190,6 @@ pub(crate) async fn save(
     .execute(tx.connection())
     .await?;
     Ok(())
-}
-
-/// Puts an officer's decision on record.
-pub(crate) async fn resolve(
-    tx: &mut Transaction,
-    check: &ConflictCheck,
-    resolution: &Resolution,
-    resolved_by: &str,
-    now: OffsetDateTime,
-) -> Result<(), IntakeError> {
-    let waiver = resolution.waiver.as_ref();
-    let screened: Vec<Uuid> = resolution.screened.iter().map(|id| id.0).collect();
-    sqlx::query!(
-        "insert into conflict_resolutions (firm_id, conflict_check_id, position, decision, reason, resolved_by,
-                                           resolve_time, waiver_scope, waiver_expire_time, screened_paralegals)
-         select $1, $2, coalesce(max(position), 0) + 1, $3, $4, $5, $6, $7, $8, $9
-         from conflict_resolutions where firm_id = $1 and conflict_check_id = $2",
-        check.firm.0,
-        check.id.0,
-        resolution.decision.as_str(),
-        resolution.reason,
-        resolved_by,
-        now,
-        waiver.map(|waiver| waiver.scope.as_str()),
-        waiver.and_then(|waiver| waiver.expire_time),
-        &screened,
-    )
-    .execute(tx.connection())
-    .await?;
-    Ok(())
-}
-
-/// What only conflict officers see, by check.
-pub(crate) async fn findings(
-    tx: &mut Transaction,
-    keys: &Keys,
-) -> Result<HashMap<Uuid, Findings>, IntakeError> {
-    let mut of_check: HashMap<Uuid, Findings> = HashMap::new();
-    for row in sqlx::query!(
-        "select c.conflict_check_id, c.party_name, c.party_role, c.other_firm_id, c.other_matter_id, c.other_name,
-                c.other_role, c.same_proceeding
-         from unnest($1::uuid[], $2::uuid[]) as k (firm_id, conflict_check_id)
-         join conflict_collisions c using (firm_id, conflict_check_id) order by c.position",
-        &keys.firms,
-        &keys.ids,
-    )
-    .fetch_all(tx.connection())
-    .await?
-    {
-        let findings = of_check.entry(row.conflict_check_id).or_default();
-        findings.collisions.push(Collision {
-            party_name: row.party_name,
-            party_role: read(&row.party_role)?,
-            other_matter: MatterName::new(FirmId(row.other_firm_id), MatterId(row.other_matter_id)),
-            other_name: row.other_name,
-            other_role: read(&row.other_role)?,
-            same_proceeding: row.same_proceeding,
-        });
-    }
-    for row in sqlx::query!(
-        "select distinct on (r.firm_id, r.conflict_check_id) r.conflict_check_id, r.decision, r.reason, r.resolved_by,
-                r.waiver_scope, r.waiver_expire_time, r.screened_paralegals
-         from unnest($1::uuid[], $2::uuid[]) as k (firm_id, conflict_check_id)
-         join conflict_resolutions r using (firm_id, conflict_check_id)
-         order by r.firm_id, r.conflict_check_id, r.position desc",
-        &keys.firms,
-        &keys.ids,
-    )
-    .fetch_all(tx.connection())
-    .await?
-    {
-        let resolution = Resolution {
-            decision: read(&row.decision)?,
-            reason: row.reason,
-            waiver: row.waiver_scope.map(|scope| Waiver {
-                scope,
-                expire_time: row.waiver_expire_time,
-            }),
-            screened: row.screened_paralegals.into_iter().map(ParalegalId).collect(),
-        };
-        let findings = of_check.entry(row.conflict_check_id).or_default();
-        findings.resolution = Some((resolution, row.resolved_by));
-    }
-    Ok(of_check)
 }
 
 /// A check as the audit log keeps it: without what its firm may not see, for the log's row is the firm's.
