@@ -65,7 +65,7 @@ impl AssignmentService for Assignments {
             Box::pin(async move {
                 let new = choose(tx, &policy, now, task, paralegal.0, within).await?;
                 let made = moves::offer(tx, &doer, &policy, now, &new).await?;
-                Ok::<_, Error>(convert::assignment(&made, viewer, policy.currency))
+                Ok::<_, Error>(convert::assignment(&made, viewer))
             })
         });
         Ok(Response::new(work.await?))
@@ -87,11 +87,7 @@ impl AssignmentService for Assignments {
             })
         });
         let found = work.await?;
-        Ok(Response::new(convert::assignment(
-            &found,
-            caller.who,
-            self.0.policy.currency,
-        )))
+        Ok(Response::new(convert::assignment(&found, caller.who)))
     }
 
     async fn list_assignments(
@@ -120,10 +116,7 @@ impl AssignmentService for Assignments {
         });
         let (found, more) = cut(work.await?, size);
         let end = found.last().filter(|_| more);
-        let currency = self.0.policy.currency;
-        let shown = found
-            .iter()
-            .map(|one| convert::assignment(one, caller.who, currency));
+        let shown = found.iter().map(|one| convert::assignment(one, caller.who));
         Ok(Response::new(ListAssignmentsResponse {
             assignments: shown.collect(),
             next_page_token: match end {
@@ -221,14 +214,14 @@ impl Assignments {
         change: Move,
     ) -> Answered<contract::Assignment> {
         let scope = scope_of(caller, name.firm).ok_or_else(|| not_found(name))?;
-        let (viewer, currency, now) = (caller.who, self.0.policy.currency, clock::now());
+        let (viewer, now) = (caller.who, clock::now());
         let work = self.0.db.run_once(scope, retry, move |tx| {
             Box::pin(async move {
                 let after = moves::step(tx, &doer, now, name, &change).await?;
                 if change.step == Step::Accept {
                     still_wanted(tx, &after).await?;
                 }
-                Ok::<_, Error>(convert::assignment(&after, viewer, currency))
+                Ok::<_, Error>(convert::assignment(&after, viewer))
             })
         });
         Ok(Response::new(work.await?))
@@ -334,6 +327,7 @@ fn filter(
         task,
         matter: matter.map(|matter| matter.id),
         paralegal: paralegal.map(|paralegal| paralegal.0),
+        own: caller.paralegal(),
     }
 }
 

@@ -144,11 +144,7 @@ pub const fn assignment_state(state: AssignmentState) -> contract::AssignmentSta
 
 /// What an assignment looks like to whom it is shown: a firm sees neither pay nor effort nor reasons, a paralegal not
 /// what the choice cost.
-pub fn assignment(
-    assignment: &Assignment,
-    viewer: Who,
-    currency: Currency,
-) -> contract::Assignment {
+pub fn assignment(assignment: &Assignment, viewer: Who) -> contract::Assignment {
     let suite = viewer == Who::Suite;
     let terms = assignment.terms.filter(|_| !matches!(viewer, Who::Firm(_)));
     let reason = if matches!(viewer, Who::Firm(_)) {
@@ -171,7 +167,7 @@ pub fn assignment(
         pay_terms: terms.map(|terms| pay_terms(terms.offer.terms)),
         cost: terms
             .filter(|_| suite)
-            .map(|terms| cost(terms.offer.cost, currency)),
+            .map(|terms| cost(terms.offer.cost, terms.offer.terms.currency())),
         plan: plan
             .map(|plan| PlanName(plan).to_string())
             .unwrap_or_default(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use caseload_domain::work::{Level, TaskKind};
-use caseload_domain::{HourlyRate, Money, ParalegalId, zone::Zone};
+use caseload_domain::{Currency, HourlyRate, Money, ParalegalId, zone::Zone};
 
 use super::task::{RequiredSkill, Task};
 
@@ -74,6 +74,16 @@ pub enum PayTerms {
     Hourly(HourlyRate),
     /// By the project, when the delivery is accepted.
     Project(Money),
+}
+
+impl PayTerms {
+    /// The currency that is paid in.
+    pub const fn currency(self) -> Currency {
+        match self {
+            Self::Hourly(rate) => rate.currency(),
+            Self::Project(fee) => fee.currency,
+        }
+    }
 }
 
 impl Profile {

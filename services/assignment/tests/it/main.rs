@@ -12,6 +12,7 @@ mod candidates;
 mod following;
 mod main_job;
 mod plans;
+mod queries;
 mod races;
 mod roster;
 mod secrets;
