@@ -1,7 +1,7 @@
 //! A list reads what it shows, and not the whole table, when there is much.
 
 use caseload_assignment::MIGRATIONS;
-use sqlx::{AssertSqlSafe, Connection as _};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 const LIST: &str = include_str!("../../src/store/assignments/list.sql");
 
@@ -21,6 +21,10 @@ const MUCH: &str = "
     set plan_cache_mode = force_custom_plan;
 ";
 
+const FIRM: &str = "md5('firm 3')::uuid";
+const PARALEGAL: &str = "md5('paralegal 7')::uuid";
+const NOBODY: &str = "''";
+
 #[tokio::test]
 async fn no_list_of_assignments_reads_the_whole_table() {
     let database = caseload_testing::database("assignment", &MIGRATIONS).await;
@@ -34,103 +38,65 @@ async fn no_list_of_assignments_reads_the_whole_table() {
         .execute(&mut looking)
         .await
         .expect("is prepared");
-    let firm = "md5('firm 3')::uuid";
-    let paralegal = "md5('paralegal 7')::uuid";
-    // The scope, and what is asked for: firm, after, states, the task's firm, task, matter, paralegal, own.
-    let lists = [
+    // What is asked for: firm, after, states, the task's firm, task, matter, paralegal, own.
+    for (what, scope, given) in [
         (
             "a firm's",
-            firm,
-            "''",
-            [firm, "null", "'{}'", "null", "null", "null", "null", "null"],
+            (FIRM, NOBODY),
+            format!("{FIRM}, null, '{{}}', null, null, null, null, null"),
         ),
         (
             "a firm's, further on",
-            firm,
-            "''",
-            [
-                firm,
-                "md5('x')::uuid",
-                "'{}'",
-                "null",
-                "null",
-                "null",
-                "null",
-                "null",
-            ],
+            (FIRM, NOBODY),
+            format!("{FIRM}, md5('x')::uuid, '{{}}', null, null, null, null, null"),
         ),
         (
             "a paralegal's queue",
-            "''",
-            paralegal,
-            [
-                "null",
-                "null",
-                "'{offered}'",
-                "null",
-                "null",
-                "null",
-                "null",
-                paralegal,
-            ],
+            (NOBODY, PARALEGAL),
+            format!("null, null, '{{offered}}', null, null, null, null, {PARALEGAL}"),
         ),
         (
             "every firm's",
-            "'*'",
-            "''",
-            [
-                "null", "null", "'{}'", "null", "null", "null", "null", "null",
-            ],
+            ("'*'", NOBODY),
+            "null, null, '{}', null, null, null, null, null".to_owned(),
         ),
         (
             "a task's",
-            "'*'",
-            "''",
-            [
-                firm,
-                "null",
-                "'{}'",
-                firm,
-                "md5('task 5')::uuid",
-                "null",
-                "null",
-                "null",
-            ],
+            ("'*'", NOBODY),
+            format!("{FIRM}, null, '{{}}', {FIRM}, md5('task 5')::uuid, null, null, null"),
         ),
         (
             "a matter's",
-            "'*'",
-            "''",
-            [
-                firm,
-                "null",
-                "'{}'",
-                "null",
-                "null",
-                "md5('matter 3')::uuid",
-                "null",
-                "null",
-            ],
+            ("'*'", NOBODY),
+            format!("{FIRM}, null, '{{}}', null, null, md5('matter 3')::uuid, null, null"),
         ),
-    ];
-    for (what, firm, paralegal, given) in lists {
-        let mut tx = looking.begin().await.expect("begins");
-        let scope = format!(
-            "set local role caseload_app; select set_config('app.firm_id', ({firm})::text, true),
-             set_config('app.paralegal_id', ({paralegal})::text, true)"
-        );
-        sqlx::raw_sql(AssertSqlSafe(scope))
-            .execute(&mut *tx)
-            .await
-            .expect("a scope");
-        let explain = format!("explain execute list({}, 51)", given.join(", "));
-        let plan: Vec<String> = sqlx::query_scalar(AssertSqlSafe(explain))
-            .persistent(false)
-            .fetch_all(&mut *tx)
-            .await
-            .expect("a plan");
-        let plan = plan.join("\n");
+    ] {
+        let plan = explain(&mut looking, scope, &given).await;
         assert!(!plan.contains("Seq Scan on assignments"), "{what}:\n{plan}");
-        tx.rollback().await.expect("ends");
     }
+}
+
+/// How the list is read in a scope, as the application's role.
+async fn explain(
+    looking: &mut PgConnection,
+    (firm, paralegal): (&str, &str),
+    given: &str,
+) -> String {
+    let mut tx = looking.begin().await.expect("begins");
+    let scope = format!(
+        "set local role caseload_app; select set_config('app.firm_id', ({firm})::text, true),
+         set_config('app.paralegal_id', ({paralegal})::text, true)"
+    );
+    sqlx::raw_sql(AssertSqlSafe(scope))
+        .execute(&mut *tx)
+        .await
+        .expect("a scope");
+    let explain = format!("explain execute list({given}, 51)");
+    let plan: Vec<String> = sqlx::query_scalar(AssertSqlSafe(explain))
+        .persistent(false)
+        .fetch_all(&mut *tx)
+        .await
+        .expect("a plan");
+    tx.rollback().await.expect("ends");
+    plan.join("\n")
 }
