@@ -129,27 +129,39 @@ $$;
 create trigger invoices_keep_final before update or delete on invoices
     for each row execute function invoices_keep_final();
 
--- What belongs to an invoice changes with it, while it is a draft.
+-- What belongs to an invoice changes with it, while it is a draft. Looked at once a statement: an invoice may have ten
+-- thousand lines.
 create function invoice_parts_keep_final() returns trigger language plpgsql as $$
-declare
-    part record := case when tg_op = 'DELETE' then old else new end;
 begin
-    if tg_op = 'UPDATE' then
-        raise exception 'parts of an invoice are not changed' using errcode = 'integrity_constraint_violation';
-    end if;
-    if not exists (select from invoices i
-            where i.firm_id = part.firm_id and i.invoice_id = part.invoice_id and i.state = 'draft')
+    if exists (
+        select from (select distinct firm_id, invoice_id from parts) as p
+        where not exists (select from invoices i
+            where i.firm_id = p.firm_id and i.invoice_id = p.invoice_id and i.state = 'draft'))
     then
-        raise exception 'invoice % is no draft', part.invoice_id using errcode = 'integrity_constraint_violation';
+        raise exception 'the invoice is no draft' using errcode = 'integrity_constraint_violation';
     end if;
-    return part;
+    return null;
 end
 $$;
 
-create trigger invoice_lines_keep_final before insert or update or delete on invoice_lines
-    for each row execute function invoice_parts_keep_final();
-create trigger invoice_claims_keep_final before insert or update or delete on invoice_claims
-    for each row execute function invoice_parts_keep_final();
+create function invoice_parts_never_change() returns trigger language plpgsql as $$
+begin
+    raise exception 'parts of an invoice are not changed' using errcode = 'integrity_constraint_violation';
+end
+$$;
+
+create trigger invoice_lines_insert after insert on invoice_lines referencing new table as parts
+    for each statement execute function invoice_parts_keep_final();
+create trigger invoice_lines_delete after delete on invoice_lines referencing old table as parts
+    for each statement execute function invoice_parts_keep_final();
+create trigger invoice_lines_update before update on invoice_lines
+    for each statement execute function invoice_parts_never_change();
+create trigger invoice_claims_insert after insert on invoice_claims referencing new table as parts
+    for each statement execute function invoice_parts_keep_final();
+create trigger invoice_claims_delete after delete on invoice_claims referencing old table as parts
+    for each statement execute function invoice_parts_keep_final();
+create trigger invoice_claims_update before update on invoice_claims
+    for each statement execute function invoice_parts_never_change();
 
 alter table invoices enable row level security;
 alter table invoices force row level security;

@@ -76,25 +76,23 @@ impl Settings {
         tx: &mut Transaction,
         firm: FirmId,
     ) -> Result<profiles::Kept, Error> {
-        match profiles::get(tx, firm).await? {
-            Some(kept) => Ok(kept),
-            None => {
-                let known = known::firm(tx, firm)
-                    .await?
-                    .ok_or_else(|| Error::NotFound(FirmName(firm).to_string()))?;
-                Ok(profiles::Kept {
-                    profile: Profile {
-                        vendor_id: self.vendor_id.clone(),
-                        client_id: known.code.clone(),
-                        invoice_prefix: known.code,
-                        payment_term_days: self.payment_term_days,
-                        flat_fee_style: FlatFeeStyle::UnitCost,
-                    },
-                    version: 0,
-                    update_time: None,
-                })
-            }
+        if let Some(kept) = profiles::get(tx, firm).await? {
+            return Ok(kept);
         }
+        let known = known::firm(tx, firm)
+            .await?
+            .ok_or_else(|| Error::NotFound(FirmName(firm).to_string()))?;
+        Ok(profiles::Kept {
+            profile: Profile {
+                vendor_id: self.vendor_id.clone(),
+                client_id: known.code.clone(),
+                invoice_prefix: known.code,
+                payment_term_days: self.payment_term_days,
+                flat_fee_style: FlatFeeStyle::UnitCost,
+            },
+            version: 0,
+            update_time: None,
+        })
     }
 }
 

@@ -20,6 +20,7 @@ pub mod error;
 pub mod export;
 
 mod call;
+mod clock;
 mod desk;
 mod projections;
 mod store;

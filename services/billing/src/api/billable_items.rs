@@ -51,7 +51,7 @@ impl BillableItemService for Billing {
         request.page_size = 0;
         let token = std::mem::take(&mut request.page_token);
         let list = call.list(&request);
-        let page = self.page::<After>(&list, &token, size)?;
+        let page = self.page_of::<After>(&list, &token, size)?;
         let limit = page.limit();
         let mut items = self
             .db

@@ -10,12 +10,12 @@ use caseload_proto::caseload::billing::v1::{
 };
 use caseload_proto::convert::timestamp;
 use caseload_proto::parse::Violations;
-use caseload_runtime::clock;
 use serde_json::json;
 use tonic::{Request, Response, Status, async_trait};
 
 use super::{Billing, scope_for};
 use crate::call::Call;
+use crate::clock;
 use crate::domain::profile::{self, FlatFeeStyle, Profile};
 use crate::error::Error;
 use crate::store::lock_firm;
@@ -74,7 +74,7 @@ impl BillingProfileService for Billing {
         let profile = violations.required("billing_profile", request.billing_profile.as_ref());
         let firm = profile
             .and_then(|profile| parse_name(&mut violations, "billing_profile.name", &profile.name));
-        let change = profile.and_then(|profile| {
+        let change = profile.map(|profile| {
             let paths = request
                 .update_mask
                 .as_ref()
@@ -159,7 +159,7 @@ fn parse_change(
     violations: &mut Violations,
     message: &Message,
     paths: Option<&[String]>,
-) -> Option<Change> {
+) -> Change {
     for path in paths.unwrap_or_default() {
         violations.check(
             "update_mask",
@@ -197,7 +197,7 @@ fn parse_change(
         };
         change.flat_fee_style = violations.keep("billing_profile.flat_fee_style", style);
     }
-    Some(change)
+    change
 }
 
 fn message(firm: FirmId, kept: &Kept) -> Message {

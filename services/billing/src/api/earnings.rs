@@ -44,7 +44,7 @@ impl EarningService for Billing {
         request.page_size = 0;
         let token = std::mem::take(&mut request.page_token);
         let list = call.list(&request);
-        let page = self.page::<After>(&list, &token, size)?;
+        let page = self.page_of::<After>(&list, &token, size)?;
         let limit = page.limit();
         let mut found = self
             .db
@@ -86,7 +86,7 @@ impl EarningService for Billing {
         request.page_size = 0;
         let token = std::mem::take(&mut request.page_token);
         let list = call.list(&request);
-        let page = self.page::<AfterSum>(&list, &token, size)?;
+        let page = self.page_of::<AfterSum>(&list, &token, size)?;
         let limit = page.limit();
         let mut found = self
             .db

@@ -12,7 +12,6 @@ use caseload_proto::caseload::billing::v1::{
     ListInvoiceLinesResponse, ListInvoicesRequest, ListInvoicesResponse, MarkInvoiceSentRequest,
 };
 use caseload_proto::parse::Violations;
-use caseload_runtime::clock;
 use futures::future::BoxFuture;
 use time::OffsetDateTime;
 use tonic::{Request, Response, Status, async_trait};
@@ -23,6 +22,7 @@ use super::{
     scope_for_list, size,
 };
 use crate::call::Call;
+use crate::clock;
 use crate::desk::drafting::{self, Order};
 use crate::desk::issuing;
 use crate::domain::invoice::{InvoiceState, Step};
@@ -102,7 +102,7 @@ impl InvoiceService for Billing {
         request.page_size = 0;
         let token = std::mem::take(&mut request.page_token);
         let list = call.list(&request);
-        let page = self.page::<Uuid>(&list, &token, size)?;
+        let page = self.page_of::<Uuid>(&list, &token, size)?;
         let limit = page.limit();
         let mut found = self
             .db
@@ -135,7 +135,7 @@ impl InvoiceService for Billing {
         request.page_size = 0;
         let token = std::mem::take(&mut request.page_token);
         let list = call.list(&request);
-        let page = self.page::<i32>(&list, &token, size)?;
+        let page = self.page_of::<i32>(&list, &token, size)?;
         let (after, limit) = (page.after.unwrap_or(0), page.limit());
         let mut found = self
             .read(&call, name, move |tx, invoice| {

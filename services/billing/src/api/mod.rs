@@ -36,7 +36,7 @@ impl Billing {
     }
 
     /// Where a list goes on, and how many it answers.
-    fn page<K: DeserializeOwned>(
+    fn page_of<K: DeserializeOwned>(
         &self,
         list: &str,
         token: &str,
@@ -56,13 +56,13 @@ impl Billing {
         size: i64,
         key: impl Fn(&T) -> K,
     ) -> Result<String, Status> {
-        let size = usize::try_from(size).unwrap_or(usize::MAX);
-        if rows.len() <= size {
+        let most = usize::try_from(size).unwrap_or(usize::MAX);
+        if rows.len() <= most {
             return Ok(String::new());
         }
-        rows.truncate(size);
+        rows.truncate(most);
         match rows.last() {
-            Some(last) => Ok(self.db.pages().seal(list, &key(last))?),
+            Some(row) => Ok(self.db.pages().seal(list, &key(row))?),
             None => Ok(String::new()),
         }
     }
@@ -116,12 +116,12 @@ fn ordered(violations: &mut Violations, field: &str, start: Option<Date>, end: O
     }
 }
 
-/// The scope in which a caller touches a resource of a firm, or NOT_FOUND.
+/// The scope in which a caller touches a resource of a firm, or the answer that it was not found.
 fn scope_for(call: &Call, firm: FirmId, name: impl Display) -> Result<Scope, Status> {
     call.caller.scope_for(firm).ok_or_else(|| not_found(name))
 }
 
-/// The scope in which a caller lists below a parent, or NOT_FOUND.
+/// The scope in which a caller lists below a parent, or the answer that it was not found.
 fn scope_for_list(call: &Call, parent: FirmParent) -> Result<Scope, Status> {
     call.caller
         .scope_for_list(parent)

@@ -13,12 +13,12 @@ use caseload_proto::caseload::r#type::v1 as types;
 use caseload_proto::convert::{level, task_kind, timestamp};
 use caseload_proto::parse::Violations;
 use caseload_proto::status::not_found;
-use caseload_runtime::clock;
 use serde_json::json;
 use tonic::{Request, Response, Status, async_trait};
 
 use super::{Billing, optional_date, ordered, required_date, scope_for, scope_for_list, size};
 use crate::call::Call;
+use crate::clock;
 use crate::desk::pricing::price_waiting;
 use crate::domain::rate_card::{Entry, RateCard, repeated};
 use crate::error::Error;
@@ -119,7 +119,7 @@ impl RateCardService for Billing {
         request.page_size = 0;
         let token = std::mem::take(&mut request.page_token);
         let list = call.list(&request);
-        let page = self.page::<After>(&list, &token, size)?;
+        let page = self.page_of::<After>(&list, &token, size)?;
         let limit = page.limit();
         let firm = parent.one().or(call.caller.firm());
         let mut cards = self

@@ -1,6 +1,6 @@
 //! Pricing what waits: as soon as what an item's price needs has arrived, the price is taken down, once.
 
-use std::collections::HashMap;
+use std::collections::hash_map::{Entry, HashMap};
 
 use caseload_database::Transaction;
 use caseload_domain::{FirmId, Money, TaskId};
@@ -39,12 +39,11 @@ pub(crate) async fn price_waiting(
     let cards = rate_cards::all(tx, firm).await?;
     let mut tasks: HashMap<TaskId, Option<(Task, String)>> = HashMap::new();
     for item in waiting {
-        if !tasks.contains_key(&item.task) {
-            let known = known::task(tx, firm, item.task).await?;
-            tasks.insert(item.task, known);
-        }
-        let task = tasks.get(&item.task).and_then(Option::as_ref);
-        match outcome(tx, firm, &item, task, &cards).await? {
+        let task = match tasks.entry(item.task) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unseen) => unseen.insert(known::task(tx, firm, item.task).await?),
+        };
+        match outcome(tx, firm, &item, task.as_ref(), &cards).await? {
             Outcome::Priced(price, called) => {
                 let called = called.as_ref().map(|(description, code)| Called {
                     description,

@@ -164,7 +164,6 @@ fn line_content(line: &DocumentLine) -> serde_json::Value {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::domain::examples;
 
     #[test]

@@ -1,6 +1,6 @@
 //! Items put on an invoice: their order, the caps of their tasks, and their sum.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use caseload_domain::money::MoneyError;
 use caseload_domain::{BillableItemId, Currency, Money, TaskId};
@@ -70,7 +70,7 @@ pub struct Lines {
 /// stays off: a later credit frees the cap for time that is not yet on an invoice, not for time that is.
 pub fn place(
     mut items: Vec<Item>,
-    billed: &HashMap<TaskId, Money>,
+    billed: &BTreeMap<TaskId, Money>,
     currency: Currency,
 ) -> Result<Lines, MoneyError> {
     // Credits first: what they give back can be charged again.
@@ -134,7 +134,7 @@ mod tests {
         }
     }
 
-    fn amounts(items: Vec<Item>, billed: &HashMap<TaskId, Money>) -> Vec<i64> {
+    fn amounts(items: Vec<Item>, billed: &BTreeMap<TaskId, Money>) -> Vec<i64> {
         let placed = place(items, billed, Currency::USD).unwrap();
         placed.lines.iter().map(|line| line.amount.minor).collect()
     }
@@ -148,7 +148,7 @@ mod tests {
             time(task, 2, 3_000, Some(12_000)),
         ];
         // 80.00, 30.00, and of the third 50.00 the 10.00 that the cap of 120.00 leaves.
-        let placed = place(items, &HashMap::new(), Currency::USD).unwrap();
+        let placed = place(items, &BTreeMap::new(), Currency::USD).unwrap();
         let lines: Vec<_> = placed
             .lines
             .iter()
@@ -168,12 +168,12 @@ mod tests {
     #[test]
     fn what_other_invoices_hold_counts_towards_the_cap() {
         let task = TaskId::generate();
-        let billed = HashMap::from([(task, usd(11_500))]);
+        let billed = BTreeMap::from([(task, usd(11_500))]);
         assert_eq!(
             amounts(vec![time(task, 1, 8_000, Some(12_000))], &billed),
             [500]
         );
-        let over = HashMap::from([(task, usd(13_000))]);
+        let over = BTreeMap::from([(task, usd(13_000))]);
         assert_eq!(
             amounts(vec![time(task, 1, 8_000, Some(12_000))], &over),
             [0]
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn a_credit_frees_the_cap_for_the_time_that_takes_its_place() {
         let task = TaskId::generate();
-        let billed = HashMap::from([(task, usd(12_000))]);
+        let billed = BTreeMap::from([(task, usd(12_000))]);
         let mut credit = time(task, 5, -10_000, None);
         credit.kind = ItemKind::Credit;
         let replacement = time(task, 1, 12_000, Some(12_000));
@@ -204,7 +204,7 @@ mod tests {
             time(other, 3, 600, Some(700)),
             time(other, 4, 600, None),
         ];
-        assert_eq!(amounts(items, &HashMap::new()), [90_000, 500, 600, 600]);
+        assert_eq!(amounts(items, &BTreeMap::new()), [90_000, 500, 600, 600]);
     }
 
     #[test]
@@ -213,14 +213,14 @@ mod tests {
         let mut second = time(task, 1, 100, None);
         second.matter_number = 2;
         let items = vec![second, time(task, 9, 200, None), time(task, 8, 300, None)];
-        assert_eq!(amounts(items, &HashMap::new()), [300, 200, 100]);
+        assert_eq!(amounts(items, &BTreeMap::new()), [300, 200, 100]);
     }
 
     #[test]
     fn currencies_do_not_mix_on_an_invoice() {
         let mut euros = time(TaskId::generate(), 1, 100, None);
         euros.charge = Money::new(100, Currency::EUR);
-        assert!(place(vec![euros], &HashMap::new(), Currency::USD).is_err());
+        assert!(place(vec![euros], &BTreeMap::new(), Currency::USD).is_err());
     }
 
     proptest! {
@@ -231,9 +231,9 @@ mod tests {
             before in prop::collection::vec(0_i64..400_000, 3),
         ) {
             let tasks: Vec<_> = (0..3).map(|_| TaskId::generate()).collect();
-            let billed: HashMap<_, _> = tasks.iter().copied().zip(before.iter().map(|minor| usd(*minor))).collect();
+            let billed: BTreeMap<_, _> = tasks.iter().copied().zip(before.iter().map(|minor| usd(*minor))).collect();
             let items: Vec<_> = charges.iter().map(|(at, day, charge)| time(tasks[*at], *day, *charge, caps[*at])).collect();
-            let by_id: HashMap<_, _> = items.iter().map(|item| (item.id, item.clone())).collect();
+            let by_id: BTreeMap<_, _> = items.iter().map(|item| (item.id, item.clone())).collect();
             let placed = place(items.clone(), &billed, Currency::USD).unwrap();
 
             prop_assert_eq!(placed.lines.len(), items.len());

@@ -13,11 +13,11 @@ use caseload_proto::caseload::intake::v1::{
 };
 use caseload_proto::caseload::r#type::v1::{Pricing, pricing};
 use caseload_proto::convert::{instant, task_kind};
-use caseload_runtime::clock;
 use futures::future::BoxFuture;
 use time::OffsetDateTime;
 
 use super::{firm, name, parsed, part};
+use crate::clock;
 use crate::desk::{pay, pricing as prices};
 use crate::domain::task::{Milestone, Task, TaskPricing};
 use crate::store::items::{self, Fee};

@@ -9,12 +9,12 @@ use caseload_proto::caseload::timekeeping::v1::{
     TimeEntryApproved, TimeEntryReversed, TimeEntrySnapshot,
 };
 use caseload_proto::convert::whole_seconds;
-use caseload_runtime::clock;
 use futures::future::BoxFuture;
 use time::Date;
 
 use super::intake::day;
 use super::{firm, name, parsed, part};
+use crate::clock;
 use crate::desk::{pay, pricing, reversing};
 use crate::store::earnings::{self, Worked};
 use crate::store::items::{self, Time};
@@ -94,7 +94,7 @@ async fn entry_approved(
         assignment: assignment.id,
         task: task.id,
         work_date,
-        worked,
+        time: worked,
     };
     let scope = tx.scope();
     tx.set_scope(Scope::AllFirms).await?;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 use uuid::Uuid;
 
-use super::{Corrupt, currency, money, rate};
+use super::{Corrupt, currency, money, plan_for_values, rate, read_in_order};
 use crate::domain::earning::{EarningKind, PayTerms};
 use crate::error::Error;
 
@@ -25,16 +25,16 @@ pub(crate) struct Worked {
     pub(crate) assignment: AssignmentId,
     pub(crate) task: TaskId,
     pub(crate) work_date: Date,
-    pub(crate) worked: WorkedTime,
+    pub(crate) time: WorkedTime,
 }
 
 /// Keeps approved time, without an amount yet. Nothing happens when it is kept already.
 pub(crate) async fn insert_time(
     tx: &mut Transaction,
     firm: FirmId,
-    time: &Worked,
+    work: &Worked,
 ) -> Result<(), Error> {
-    let seconds = i32::try_from(time.worked.seconds()).map_err(Corrupt::new)?;
+    let seconds = i32::try_from(work.time.seconds()).map_err(Corrupt::new)?;
     sqlx::query!(
         "insert into earnings (firm_id, earning_id, paralegal_id, kind, time_entry_id, assignment_id, task_id, earn_date,
              worked_seconds)
@@ -42,11 +42,11 @@ pub(crate) async fn insert_time(
          on conflict do nothing",
         firm.0,
         EarningId::generate().0,
-        time.paralegal.0,
-        time.entry.0,
-        time.assignment.0,
-        time.task.0,
-        time.work_date,
+        work.paralegal.0,
+        work.entry.0,
+        work.assignment.0,
+        work.task.0,
+        work.work_date,
         seconds,
     )
     .execute(tx.connection())
@@ -292,6 +292,7 @@ pub(crate) async fn list(
     after: Option<After>,
     limit: i64,
 ) -> Result<Vec<Listed>, Error> {
+    read_in_order(tx).await?;
     let (day, id) = after.map(|after| (after.day, after.id)).unzip();
     sqlx::query_as!(
         Row,
@@ -351,6 +352,7 @@ pub(crate) async fn sums(
     after: Option<AfterSum>,
     limit: i64,
 ) -> Result<Vec<Sum>, Error> {
+    plan_for_values(tx).await?;
     let (paralegal, code) = after.map(|after| (after.paralegal, after.currency)).unzip();
     let rows = sqlx::query!(
         r#"select e.paralegal_id, e.currency as "currency!",

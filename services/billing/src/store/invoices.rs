@@ -1,6 +1,6 @@
 //! Invoices, their numbers, and what items they claim.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use caseload_database::Transaction;
 use caseload_domain::name::InvoiceName;
@@ -8,7 +8,7 @@ use caseload_domain::{BillableItemId, Currency, FirmId, InvoiceId, MatterId, Mon
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{Corrupt, currency, money};
+use super::{Corrupt, currency, money, plan_for_values, read_in_order};
 use crate::domain::invoice::{InvoiceNumber, InvoiceState};
 use crate::domain::lines::{Item, Lines};
 use crate::error::Error;
@@ -179,6 +179,7 @@ pub(crate) async fn list(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Invoice>, Error> {
+    read_in_order(tx).await?;
     let states: Vec<String> = filter
         .states
         .iter()
@@ -246,6 +247,7 @@ pub(crate) async fn ready(
     start: Date,
     end: Date,
 ) -> Result<Vec<Item>, Error> {
+    plan_for_values(tx).await?;
     sqlx::query_as!(
         ItemRow,
         r#"select i.item_id, i.kind, m.number as matter_number, i.task_id, i.item_date,
@@ -362,7 +364,7 @@ pub(crate) async fn billed_elsewhere(
     tx: &mut Transaction,
     name: InvoiceName,
     currency: Currency,
-) -> Result<HashMap<TaskId, Money>, Error> {
+) -> Result<BTreeMap<TaskId, Money>, Error> {
     let rows = sqlx::query!(
         r#"select l.task_id, sum(l.amount_minor)::bigint as "sum!"
          from invoice_lines l

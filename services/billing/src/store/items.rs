@@ -8,7 +8,7 @@ use caseload_domain::{
 };
 use time::{Date, OffsetDateTime};
 
-use super::Corrupt;
+use super::{Corrupt, plan_for_values};
 use crate::domain::lines::ItemKind;
 use crate::domain::price::{Price, Rule, Unpriced};
 use crate::error::Error;
@@ -113,6 +113,7 @@ pub(crate) async fn waiting(
     firm: FirmId,
     task: Option<TaskId>,
 ) -> Result<Vec<Waiting>, Error> {
+    plan_for_values(tx).await?;
     let rows = sqlx::query!(
         r#"select item_id, kind, matter_id, task_id, paralegal_id, item_date, billed_seconds, milestone_id,
              unpriced_reason as "unpriced_reason!"

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{Corrupt, money, rate, rule};
+use super::{Corrupt, money, rate, read_in_order, rule};
 use crate::domain::lines::ItemKind;
 use crate::domain::price::{Rule, Unpriced};
 use crate::error::Error;
@@ -190,6 +190,7 @@ pub(crate) async fn list(
     after: Option<After>,
     limit: i64,
 ) -> Result<Vec<Listed>, Error> {
+    read_in_order(tx).await?;
     let standings: Vec<String> = filter
         .standings
         .iter()

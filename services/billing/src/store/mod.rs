@@ -45,6 +45,27 @@ pub(crate) async fn lock_firm(tx: &mut Transaction, firm: FirmId) -> Result<(), 
     Ok(())
 }
 
+/// Has the statements that follow planned for the very values that they are given. A list whose filters may be absent
+/// has no one plan that is good for all of them: without this, PostgreSQL settles for one after some calls, and reads
+/// every firm's rows to find one's.
+pub(crate) async fn plan_for_values(tx: &mut Transaction) -> Result<(), DatabaseError> {
+    sqlx::query!("set local plan_cache_mode = force_custom_plan")
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Has the page that follows read in the order of an index. PostgreSQL can't know how few rows the scope's policy leaves
+/// out, takes it for nearly all, and would rather sort what it believes to be a handful: the whole table, in the scope of
+/// all firms. It goes for the rest of the transaction, which a list ends.
+pub(crate) async fn read_in_order(tx: &mut Transaction) -> Result<(), DatabaseError> {
+    plan_for_values(tx).await?;
+    sqlx::query!("set local enable_sort = off")
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// What the store holds can't be: a defect of ours, or a hand in the database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the store holds what can't be: {0}")]

@@ -10,7 +10,7 @@ use sqlx::types::Json;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{Corrupt, currency, rate};
+use super::{Corrupt, currency, rate, read_in_order};
 use crate::domain::rate_card::{Entry, RateCard};
 use crate::error::Error;
 
@@ -189,6 +189,16 @@ pub(crate) async fn list(
     after: Option<After>,
     limit: i64,
 ) -> Result<Vec<Kept>, Error> {
+    read_in_order(tx).await?;
+    select(tx, firm, after, limit).await
+}
+
+async fn select(
+    tx: &mut Transaction,
+    firm: Option<FirmId>,
+    after: Option<After>,
+    limit: i64,
+) -> Result<Vec<Kept>, Error> {
     let (start, id) = after.map(|after| (after.start, after.id)).unzip();
     sqlx::query_as!(
         CardRow,
@@ -217,6 +227,6 @@ pub(crate) async fn list(
 
 /// Every card of a firm.
 pub(crate) async fn all(tx: &mut Transaction, firm: FirmId) -> Result<Vec<RateCard>, Error> {
-    let kept = list(tx, Some(firm), None, i64::MAX).await?;
+    let kept = select(tx, Some(firm), None, i64::MAX).await?;
     Ok(kept.into_iter().map(|kept| kept.card).collect())
 }
