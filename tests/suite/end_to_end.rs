@@ -123,7 +123,7 @@ async fn invoices_are_right(story: &Story) -> Result<()> {
         assert_eq!(invoice.state(), billing::InvoiceState::Sent);
         let lines = story
             .desk
-            .of(Person::attorney(firm.id))
+            .of(&Person::attorney(firm.id))
             .invoices()
             .list_invoice_lines(billing::ListInvoiceLinesRequest {
                 parent: invoice.name.clone(),
@@ -235,7 +235,7 @@ async fn everything_is_done(story: &Story) -> Result<()> {
     );
     let mut reviewer = story
         .desk
-        .of(Person::staff(Role::Coordinator))
+        .of(&Person::staff(Role::Coordinator))
         .assignments();
     for state in [
         assignment::AssignmentState::Offered,
@@ -254,7 +254,7 @@ async fn everything_is_done(story: &Story) -> Result<()> {
         })
         .await;
     }
-    let mut tasks = story.desk.of(Person::staff(Role::Coordinator)).tasks();
+    let mut tasks = story.desk.of(&Person::staff(Role::Coordinator)).tasks();
     let accepted = tasks
         .list_tasks(intake::ListTasksRequest {
             parent: "firms/-".to_owned(),
@@ -270,7 +270,7 @@ async fn everything_is_done(story: &Story) -> Result<()> {
 
 async fn no_firm_sees_another(story: &Story) -> Result<()> {
     let (mine, theirs) = (&story.firms[0], &story.firms[1]);
-    let stranger = story.desk.of(Person::attorney(mine.id));
+    let stranger = story.desk.of(&Person::attorney(mine.id));
     let invoice = theirs.invoice.as_ref().context("an invoice")?;
     let invoice = billing::GetInvoiceRequest {
         name: invoice.name.clone(),

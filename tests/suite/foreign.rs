@@ -1,5 +1,5 @@
-//! A foreign client: Python with grpcio from PyPI, by reflection, without generated code. It creates a request, and
-//! reads the invoice that comes of it; an independent reader, also from PyPI, reads the LEDES file.
+//! A foreign client: Python with grpcio from `PyPI`, by reflection, without generated code. It creates a request, and
+//! reads the invoice that comes of it; an independent reader, also from `PyPI`, reads the LEDES file.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

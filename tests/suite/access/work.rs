@@ -28,7 +28,7 @@ pub(crate) async fn offered(
         page_size: 1_000,
         ..Default::default()
     };
-    let mut assignments = story.desk.of(Person::paralegal(paralegal)).assignments();
+    let mut assignments = story.desk.of(&Person::paralegal(paralegal)).assignments();
     let all = assignments
         .list_assignments(request)
         .await?
@@ -79,7 +79,7 @@ async fn record_a_second(story: &mut Story, firm: FirmName) -> anyhow::Result<()
         .find(|one| is_within(&one.name, &realm));
     let accepted = accepted.context("an assignment of the firm's work")?;
     let paralegal: ParalegalName = accepted.paralegal.parse()?;
-    let clients = story.desk.of(Person::paralegal(paralegal.0));
+    let clients = story.desk.of(&Person::paralegal(paralegal.0));
     let timers = clients.timers();
     let name = format!("{paralegal}/timer");
     let start = timekeeping::StartTimerRequest {
@@ -122,7 +122,7 @@ async fn record_a_second(story: &mut Story, firm: FirmName) -> anyhow::Result<()
         names: vec![entry.name],
         ..Default::default()
     };
-    let mut reviewer = story.desk.of(Person::staff(Role::Reviewer)).time_entries();
+    let mut reviewer = story.desk.of(&Person::staff(Role::Reviewer)).time_entries();
     let approved = reviewer
         .batch_approve_time_entries(approve)
         .await?

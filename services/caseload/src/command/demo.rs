@@ -54,7 +54,7 @@ async fn play(sources: Sources, options: Demo) -> Result<()> {
 }
 
 async fn tell(suite: &mut Suite, options: &Demo, stop: &CancellationToken) -> Result<()> {
-    let all = async {
+    let all = Box::pin(async {
         suite.ready().await?;
         let invoices = invoices(options)?;
         let mut story = Story::new(
@@ -71,7 +71,7 @@ async fn tell(suite: &mut Suite, options: &Demo, stop: &CancellationToken) -> Re
         clock::set_ahead(Environment::Development, time::Duration::ZERO)?;
         second_act(&mut story, OffsetDateTime::now_utc(), &invoices).await?;
         report::print(&story)
-    };
+    });
     match stop.run_until_cancelled(all).await {
         None => return Ok(()),
         Some(told) => told?,

@@ -16,7 +16,7 @@ use super::staffing::money;
 use super::story::Story;
 
 /// How long billing may take to hear of everything, and how often it is asked.
-const HEARSAY: std::time::Duration = std::time::Duration::from_secs(60);
+const HEARSAY: std::time::Duration = std::time::Duration::from_mins(1);
 const ASK_EVERY: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// Each firm gets its invoice, and the files are written below `folder`.
@@ -28,7 +28,7 @@ pub async fn invoice(story: &mut Story, today: Date, folder: &Path) -> Result<()
     for place in 0..story.firms.len() {
         let firm = FirmName(story.firms[place].id);
         let issued = issue(story, firm, first, last).await?;
-        let attorney = story.desk.of(Person::attorney(firm.0));
+        let attorney = story.desk.of(&Person::attorney(firm.0));
         for format in [
             billing::InvoiceFormat::Ledes1998b,
             billing::InvoiceFormat::Text,
@@ -65,7 +65,7 @@ pub async fn invoice(story: &mut Story, today: Date, folder: &Path) -> Result<()
 }
 
 async fn issue(story: &Story, firm: FirmName, first: Date, last: Date) -> Result<billing::Invoice> {
-    let mut invoices = story.desk.of(Person::staff(Role::BillingClerk)).invoices();
+    let mut invoices = story.desk.of(&Person::staff(Role::BillingClerk)).invoices();
     let draft = invoices
         .create_invoice(billing::CreateInvoiceRequest {
             parent: firm.to_string(),
@@ -146,7 +146,7 @@ pub fn by_project(accepted: &assignment::Assignment) -> bool {
 async fn unbilled(story: &Story) -> Result<usize> {
     let mut items = story
         .desk
-        .of(Person::staff(Role::BillingClerk))
+        .of(&Person::staff(Role::BillingClerk))
         .billable_items();
     let mut request = billing::ListBillableItemsRequest {
         parent: "firms/-".to_owned(),
@@ -169,7 +169,7 @@ async fn unbilled(story: &Story) -> Result<usize> {
 }
 
 async fn earned(story: &Story) -> Result<usize> {
-    let mut earnings = story.desk.of(Person::staff(Role::BillingClerk)).earnings();
+    let mut earnings = story.desk.of(&Person::staff(Role::BillingClerk)).earnings();
     let mut request = billing::ListEarningsRequest {
         parent: "paralegals/-".to_owned(),
         page_size: 1000,
@@ -191,7 +191,7 @@ async fn earned(story: &Story) -> Result<usize> {
 }
 
 async fn sum_earnings(story: &mut Story, first: Date, last: Date) -> Result<()> {
-    let mut earnings = story.desk.of(Person::staff(Role::BillingClerk)).earnings();
+    let mut earnings = story.desk.of(&Person::staff(Role::BillingClerk)).earnings();
     let sums = earnings
         .summarize_earnings(billing::SummarizeEarningsRequest {
             parent: "paralegals/-".to_owned(),

@@ -16,7 +16,7 @@ use crate::services::SERVICES;
 use crate::suite::Endpoints;
 
 /// How long a token of the demonstration is valid; the token source asks for another well before.
-const TOKEN_LIFETIME: Duration = Duration::from_secs(600);
+const TOKEN_LIFETIME: Duration = Duration::from_mins(10);
 
 /// Someone who calls the suite.
 #[derive(Debug, Clone)]
@@ -93,7 +93,7 @@ impl Desk {
     pub fn new(endpoints: &Endpoints, issuer: Arc<DevelopmentIssuer>) -> Result<Self> {
         let channel = |endpoint: &str| {
             let options = ChannelOptions {
-                deadline: Some(Duration::from_secs(60)),
+                deadline: Some(Duration::from_mins(1)),
                 ..ChannelOptions::default()
             };
             Channel::lazy(endpoint, options)
@@ -108,7 +108,7 @@ impl Desk {
     }
 
     /// The services as someone calls them.
-    pub fn of(&self, person: Person) -> Clients {
+    pub fn of(&self, person: &Person) -> Clients {
         let issuer = Arc::clone(&self.issuer);
         let request = person.token();
         let tokens = TokenSource::minted(move || {

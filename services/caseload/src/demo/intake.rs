@@ -72,7 +72,7 @@ async fn create_firm(story: &Story, firm: &Firm) -> Result<intake::Firm> {
         }),
         request_id: request_id(),
     };
-    let mut firms = story.desk.of(Person::staff(Role::Coordinator)).firms();
+    let mut firms = story.desk.of(&Person::staff(Role::Coordinator)).firms();
     let made = firms.create_firm(request).await;
     Ok(made
         .with_context(|| format!("create {}", firm.code))?
@@ -99,7 +99,7 @@ async fn agree_time_rules(story: &Story, firm: &Firm, id: FirmId) -> Result<()> 
     };
     let rules = story
         .desk
-        .of(Person::staff(Role::BillingClerk))
+        .of(&Person::staff(Role::BillingClerk))
         .time_rules();
     once_known(async || rules.clone().update_time_rules(request.clone()).await)
         .await
@@ -135,7 +135,7 @@ async fn agree_rates(story: &Story, firm: &Firm, id: FirmId) -> Result<()> {
     };
     let cards = story
         .desk
-        .of(Person::staff(Role::BillingClerk))
+        .of(&Person::staff(Role::BillingClerk))
         .rate_cards();
     once_known(async || cards.clone().create_rate_card(request.clone()).await)
         .await
@@ -197,7 +197,7 @@ async fn open_matter(story: &Story, firm: FirmId, matter: &Matter) -> Result<int
         }),
         request_id: request_id(),
     };
-    let mut matters = story.desk.of(Person::attorney(firm)).matters();
+    let mut matters = story.desk.of(&Person::attorney(firm)).matters();
     let opened = matters.create_matter(request).await;
     Ok(opened
         .with_context(|| format!("open {}", matter.caption))?
@@ -211,7 +211,7 @@ async fn send_request(
     matter: &intake::Matter,
     place: usize,
 ) -> Result<(String, Vec<(String, usize)>)> {
-    let attorney = story.desk.of(Person::attorney(firm));
+    let attorney = story.desk.of(&Person::attorney(firm));
     let draft = attorney
         .requests()
         .create_request(intake::CreateRequestRequest {
@@ -297,7 +297,7 @@ pub async fn review_requests(story: &mut Story) -> Result<()> {
         .progress
         .part("Conflicts are resolved and requests accepted");
     resolve_conflicts(story).await?;
-    let mut requests = story.desk.of(Person::staff(Role::Coordinator)).requests();
+    let mut requests = story.desk.of(&Person::staff(Role::Coordinator)).requests();
     let names: Vec<_> = story
         .firms
         .iter()
@@ -337,7 +337,7 @@ pub async fn review_requests(story: &mut Story) -> Result<()> {
 async fn resolve_conflicts(story: &mut Story) -> Result<()> {
     let mut conflicts = story
         .desk
-        .of(Person::staff(Role::ConflictOfficer))
+        .of(&Person::staff(Role::ConflictOfficer))
         .conflicts();
     let listed = conflicts
         .list_conflict_checks(intake::ListConflictChecksRequest {

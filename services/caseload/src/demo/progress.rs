@@ -46,7 +46,7 @@ impl Progress {
         }
         bar.set_message(what.to_owned());
         Bar {
-            bar,
+            inner: bar,
             begun: std::time::Instant::now(),
             shown: self.quiet,
         }
@@ -56,7 +56,7 @@ impl Progress {
 /// A bar for many things of one kind.
 #[derive(Debug)]
 pub struct Bar {
-    bar: ProgressBar,
+    inner: ProgressBar,
     begun: std::time::Instant,
     shown: bool,
 }
@@ -64,16 +64,16 @@ pub struct Bar {
 impl Bar {
     /// One more is done.
     pub fn step(&mut self) {
-        self.bar.inc(1);
+        self.inner.inc(1);
         if !self.shown && self.begun.elapsed() > PATIENCE {
             self.shown = true;
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.inner.set_draw_target(ProgressDrawTarget::stderr());
         }
     }
 }
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.inner.finish_and_clear();
     }
 }

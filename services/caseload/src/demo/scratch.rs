@@ -11,7 +11,7 @@ use tempfile::TempDir;
 /// What the folders' names begin with.
 const PREFIX: &str = "caseload-demo.";
 /// A folder younger than this may belong to a demonstration that is only starting.
-const STARTING: Duration = Duration::from_secs(60);
+const STARTING: Duration = Duration::from_mins(1);
 
 /// A new folder, which goes when the answer does. What a demonstration that was killed left behind goes first.
 pub fn folder() -> Result<TempDir> {

@@ -16,7 +16,7 @@ pub async fn take_on_paralegals(story: &mut Story) -> Result<()> {
     story.progress.part("Paralegals are taken on");
     let mut paralegals = story
         .desk
-        .of(Person::staff(Role::OperationsManager))
+        .of(&Person::staff(Role::OperationsManager))
         .paralegals();
     for row in &story.data.paralegals {
         let made = paralegals
@@ -111,7 +111,10 @@ pub async fn assign(story: &mut Story) -> Result<()> {
 
 /// Waits until assignment has heard of the last task that was opened, and so of every one before it.
 async fn heard_of_every_task(story: &Story) -> Result<()> {
-    let candidates = story.desk.of(Person::staff(Role::Coordinator)).candidates();
+    let candidates = story
+        .desk
+        .of(&Person::staff(Role::Coordinator))
+        .candidates();
     let mut bar = story.progress.bar("events", story.tasks.len());
     for task in story.tasks.keys() {
         let request = assignment::ListCandidatesRequest {
@@ -129,7 +132,7 @@ async fn heard_of_every_task(story: &Story) -> Result<()> {
 
 /// Proposes a plan over some tasks, or all that are open, and applies it.
 async fn plan(story: &Story, tasks: Vec<String>) -> Result<assignment::Plan> {
-    let mut plans = story.desk.of(Person::staff(Role::Coordinator)).plans();
+    let mut plans = story.desk.of(&Person::staff(Role::Coordinator)).plans();
     let proposed = plans
         .create_plan(assignment::CreatePlanRequest {
             spec: Some(assignment::PlanSpec {
@@ -182,7 +185,10 @@ async fn answer_offers(story: &mut Story, decline_one: bool) -> Result<Option<St
     let mut declined = None;
     let mut bar = story.progress.bar("answers", story.paralegals.len());
     for paralegal in &story.paralegals {
-        let mut assignments = story.desk.of(Person::paralegal(paralegal.id)).assignments();
+        let mut assignments = story
+            .desk
+            .of(&Person::paralegal(paralegal.id))
+            .assignments();
         let offers = assignments
             .list_assignments(assignment::ListAssignmentsRequest {
                 parent: "firms/-".to_owned(),

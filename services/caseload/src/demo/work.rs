@@ -118,7 +118,7 @@ async fn record(
     let work = &story.data.work[story.task_of(accepted)?.work];
     let paralegal = story
         .desk
-        .of(Person::paralegal(paralegal_id(&accepted.paralegal)?));
+        .of(&Person::paralegal(paralegal_id(&accepted.paralegal)?));
     let mut left = worked(work.effort_seconds()?, place);
     let mut names = Vec::new();
     while left.is_positive() {
@@ -171,7 +171,7 @@ pub async fn run_timers(story: &mut Story) -> Result<()> {
 async fn run_timer(story: &Story, accepted: &assignment::Assignment) -> Result<String> {
     let id = paralegal_id(&accepted.paralegal)?;
     let work = &story.data.work[story.task_of(accepted)?.work];
-    let mut timers = story.desk.of(Person::paralegal(id)).timers();
+    let mut timers = story.desk.of(&Person::paralegal(id)).timers();
     let name = format!("{}/timer", ParalegalName(id));
     let start = timekeeping::StartTimerRequest {
         timer: Some(timekeeping::Timer {
@@ -209,7 +209,7 @@ async fn submit(story: &Story, accepted: &assignment::Assignment, names: &[Strin
         names: names.to_vec(),
         request_id: request_id(),
     };
-    let mut entries = story.desk.of(person).time_entries();
+    let mut entries = story.desk.of(&person).time_entries();
     entries
         .batch_submit_time_entries(request)
         .await
@@ -225,7 +225,7 @@ async fn send_one_back(story: &Story, submitted: &BTreeMap<FirmId, Vec<String>>)
     else {
         return Ok(());
     };
-    let mut review = story.desk.of(Person::staff(Role::Reviewer)).time_entries();
+    let mut review = story.desk.of(&Person::staff(Role::Reviewer)).time_entries();
     let rejected = review
         .batch_reject_time_entries(timekeeping::BatchRejectTimeEntriesRequest {
             parent: FirmName(firm).to_string(),
@@ -244,7 +244,7 @@ async fn send_one_back(story: &Story, submitted: &BTreeMap<FirmId, Vec<String>>)
         .next()
         .context("the rejected entry")?;
     let person = Person::paralegal(paralegal_id(&entry.paralegal)?);
-    let mut entries = story.desk.of(person).time_entries();
+    let mut entries = story.desk.of(&person).time_entries();
     let better = entries
         .update_time_entry(timekeeping::UpdateTimeEntryRequest {
             time_entry: Some(timekeeping::TimeEntry {
@@ -276,7 +276,7 @@ async fn send_one_back(story: &Story, submitted: &BTreeMap<FirmId, Vec<String>>)
 }
 
 async fn approve(story: &mut Story, firm: FirmId, names: &[String]) -> Result<()> {
-    let mut review = story.desk.of(Person::staff(Role::Reviewer)).time_entries();
+    let mut review = story.desk.of(&Person::staff(Role::Reviewer)).time_entries();
     for batch in names.chunks(200) {
         let approved = review
             .batch_approve_time_entries(timekeeping::BatchApproveTimeEntriesRequest {
@@ -300,8 +300,8 @@ pub async fn deliver(story: &mut Story) -> Result<()> {
         let firm = firm_of(accepted)?;
         let paralegal = story
             .desk
-            .of(Person::paralegal(paralegal_id(&accepted.paralegal)?));
-        let mut attorney = story.desk.of(Person::attorney(firm.0)).deliveries();
+            .of(&Person::paralegal(paralegal_id(&accepted.paralegal)?));
+        let mut attorney = story.desk.of(&Person::attorney(firm.0)).deliveries();
         let mut delivery = hand_in(&paralegal, accepted, "Ready for review").await?;
         if place == 0 {
             attorney
