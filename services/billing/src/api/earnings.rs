@@ -17,7 +17,7 @@ use super::{Billing, optional_date, ordered, required_date, size};
 use crate::call::Call;
 use crate::domain::earning::EarningKind;
 use crate::error::Error;
-use crate::store::earnings::{self, After, AfterSum, Filter, Listed, Sum};
+use crate::store::listed_earnings::{self as earnings, After, AfterSum, Filter, Listed, Sum};
 
 #[async_trait]
 impl EarningService for Billing {

@@ -1,8 +1,8 @@
 //! Invoices.
 
-use caseload_database::{Retry, Transaction, etag};
-use caseload_domain::name::{FirmName, FirmParent, InvoiceName, MatterName};
-use caseload_domain::{Currency, MatterId, Scope};
+use caseload_database::Transaction;
+use caseload_domain::Scope;
+use caseload_domain::name::{FirmParent, InvoiceName};
 use caseload_events::{Draft, append};
 use caseload_proto::caseload::billing::v1::invoice_service_server::InvoiceService;
 use caseload_proto::caseload::billing::v1::{
@@ -13,26 +13,22 @@ use caseload_proto::caseload::billing::v1::{
 };
 use caseload_proto::parse::Violations;
 use futures::future::BoxFuture;
-use time::OffsetDateTime;
 use tonic::{Request, Response, Status, async_trait};
 use uuid::Uuid;
 
+use super::invoice_steps::{Change, parse_order};
 use super::{
-    Billing, invoice_answers as answers, optional_date, ordered, required_date, scope_for,
-    scope_for_list, size,
+    Billing, invoice_answers as answers, optional_date, ordered, scope_for, scope_for_list, size,
 };
 use crate::call::Call;
 use crate::clock;
-use crate::desk::drafting::{self, Order};
+use crate::desk::drafting;
 use crate::desk::issuing;
 use crate::domain::invoice::{InvoiceState, Step};
 use crate::error::Error;
 use crate::export;
 use crate::store::invoices::{self, Filter, Invoice};
-use crate::store::{lines, lock_firm};
-
-/// The most days of a period, the first and the last one included.
-const MOST_DAYS: i64 = 367;
+use crate::store::lines;
 
 #[async_trait]
 impl InvoiceService for Billing {
@@ -295,29 +291,6 @@ impl InvoiceService for Billing {
     }
 }
 
-/// A step of an invoice that is asked for.
-struct Change {
-    call: Call,
-    name: InvoiceName,
-    etag: String,
-    step: Step,
-}
-
-impl Change {
-    async fn record(
-        &self,
-        tx: &mut Transaction,
-        before: Option<serde_json::Value>,
-        after: Option<serde_json::Value>,
-    ) -> Result<(), Error> {
-        let name = self.name.to_string();
-        Ok(self
-            .call
-            .record(tx, self.name.firm, name, before, after)
-            .await?)
-    }
-}
-
 impl Billing {
     /// Reads an invoice that the caller may see, and with it what else is wanted, in one transaction.
     async fn read<T, F>(&self, call: &Call, name: InvoiceName, work: F) -> Result<T, Status>
@@ -337,43 +310,6 @@ impl Billing {
                         .filter(|invoice| may_see(&call, invoice.state))
                         .ok_or_else(|| Error::NotFound(name.to_string()))?;
                     work(tx, invoice).await
-                })
-            })
-            .await
-            .map_err(|error: Error| Status::from(error))
-    }
-
-    /// Takes a step of an invoice: locks the firm's billing and the invoice, checks the etag, then the state.
-    async fn change<T, F>(&self, retry: Option<Retry>, change: Change, work: F) -> Result<T, Status>
-    where
-        T: prost::Message + Default + 'static,
-        F: for<'t> FnOnce(
-                &'t mut Transaction,
-                &'t Change,
-                Invoice,
-                OffsetDateTime,
-            ) -> BoxFuture<'t, Result<T, Error>>
-            + Send
-            + 'static,
-    {
-        let scope = scope_for(&change.call, change.name.firm, change.name)?;
-        self.db
-            .run_once(scope, retry, move |tx| {
-                Box::pin(async move {
-                    let name = change.name;
-                    lock_firm(tx, name.firm).await?;
-                    let invoice = invoices::lock(tx, name)
-                        .await?
-                        .ok_or_else(|| Error::NotFound(name.to_string()))?;
-                    etag::check(&change.etag, invoice.version)?;
-                    invoice
-                        .state
-                        .after(change.step)
-                        .map_err(|wrong| Error::WrongState {
-                            name: name.to_string(),
-                            wrong,
-                        })?;
-                    work(tx, &change, invoice, clock::now()).await
                 })
             })
             .await
@@ -401,52 +337,4 @@ fn parse_state(violations: &mut Violations, state: i32) -> Option<Vec<InvoiceSta
         Err(_) => Err("is not a state of invoices"),
     };
     violations.keep("state", states)
-}
-
-fn parse_order(violations: &mut Violations, request: &CreateInvoiceRequest) -> Option<Order> {
-    let firm = violations.keep("parent", request.parent.parse::<FirmName>());
-    let invoice = violations.required("invoice", request.invoice.as_ref())?;
-    let start = required_date(
-        violations,
-        "invoice.period_start_date",
-        invoice.period_start_date.as_ref(),
-    );
-    let end = required_date(
-        violations,
-        "invoice.period_end_date",
-        invoice.period_end_date.as_ref(),
-    );
-    ordered(violations, "invoice.period_end_date", start, end);
-    if let (Some(start), Some(end)) = (start, end) {
-        let fits = (end - start).whole_days() < MOST_DAYS;
-        violations.check(
-            "invoice.period_end_date",
-            fits,
-            "is more than 366 days after the start",
-        );
-    }
-    let matter: Option<Option<MatterId>> = if invoice.matter.is_empty() {
-        Some(None)
-    } else {
-        violations
-            .keep("invoice.matter", invoice.matter.parse::<MatterName>())
-            .map(|matter| {
-                let of_firm = firm.is_none_or(|FirmName(firm)| firm == matter.firm);
-                violations.check("invoice.matter", of_firm, "is not a matter of the parent");
-                Some(matter.id)
-            })
-    };
-    let currency = match invoice.currency_code.as_str() {
-        "" => Some(None),
-        code => violations
-            .keep("invoice.currency_code", code.parse::<Currency>())
-            .map(Some),
-    };
-    Some(Order {
-        firm: firm?.0,
-        matter: matter?,
-        period_start: start?,
-        period_end: end?,
-        currency: currency?,
-    })
 }

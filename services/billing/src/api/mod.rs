@@ -4,6 +4,7 @@ mod billable_items;
 mod billing_profiles;
 mod earnings;
 mod invoice_answers;
+mod invoice_steps;
 mod invoices;
 mod price;
 mod rate_cards;

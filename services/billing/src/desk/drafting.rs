@@ -11,7 +11,7 @@ use crate::domain::invoice::InvoiceState;
 use crate::domain::lines::{Lines, place};
 use crate::error::Error;
 use crate::store::invoices::{self, Invoice};
-use crate::store::{known, lines, lock_firm};
+use crate::store::{claims, known, lines, lock_firm};
 
 /// What a draft is wanted for.
 #[derive(Debug, Clone)]
@@ -41,7 +41,7 @@ pub(crate) async fn draft(
         return Err(Error::NotFound(MatterName::new(firm, matter).to_string()));
     }
     let mut items =
-        invoices::ready(tx, firm, order.matter, order.period_start, order.period_end).await?;
+        claims::ready(tx, firm, order.matter, order.period_start, order.period_end).await?;
     let currency = currency(
         order,
         items.iter().map(|item| item.charge.currency).collect(),
@@ -65,7 +65,7 @@ pub(crate) async fn draft(
         update_time: now,
     };
     invoices::insert(tx, &invoice).await?;
-    invoices::claim(tx, invoice.name, &items)
+    claims::claim(tx, invoice.name, &items)
         .await
         .map_err(|error| match error {
             // Someone went past the lock; the key held.
@@ -102,8 +102,8 @@ async fn write_lines(
     now: OffsetDateTime,
 ) -> Result<Lines, Error> {
     let currency = invoice.total.currency;
-    let items = invoices::claimed(tx, invoice.name).await?;
-    let billed = invoices::billed_elsewhere(tx, invoice.name, currency).await?;
+    let items = claims::claimed(tx, invoice.name).await?;
+    let billed = claims::billed_elsewhere(tx, invoice.name, currency).await?;
     let placed = place(items, &billed, currency)?;
     lines::replace(tx, invoice.name, &placed).await?;
     invoices::set_sums(tx, invoice.name, &placed, invoice.version, now).await?;
@@ -128,7 +128,7 @@ pub(crate) async fn redraft_others(
     tasks: &[TaskId],
     now: OffsetDateTime,
 ) -> Result<(), Error> {
-    for name in invoices::drafts_with_capped(tx, changed, tasks).await? {
+    for name in claims::drafts_with_capped(tx, changed, tasks).await? {
         if let Some(draft) = invoices::lock(tx, name).await? {
             redraft(tx, draft, now).await?;
         }
@@ -142,7 +142,7 @@ pub(crate) async fn delete(
     name: InvoiceName,
     now: OffsetDateTime,
 ) -> Result<(), Error> {
-    let mut tasks: Vec<TaskId> = invoices::claimed(tx, name)
+    let mut tasks: Vec<TaskId> = claims::claimed(tx, name)
         .await?
         .iter()
         .map(|item| item.task)

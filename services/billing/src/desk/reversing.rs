@@ -7,7 +7,7 @@ use time::{Date, OffsetDateTime};
 
 use super::drafting;
 use crate::error::Error;
-use crate::store::{invoices, items};
+use crate::store::{claims, invoices, items};
 
 /// Reverses a time entry's item, if it has one. Doing it again changes nothing. The caller holds the firm's lock.
 pub(crate) async fn reverse(
@@ -30,7 +30,7 @@ pub(crate) async fn reverse(
         Some((_, false)) => items::insert_credit(tx, firm, item.id, day, now).await,
         Some((invoice, true)) => {
             let name = InvoiceName::new(firm, invoice);
-            invoices::release(tx, name, item.id).await?;
+            claims::release(tx, name, item.id).await?;
             items::reverse(tx, firm, item.id).await?;
             if let Some(draft) = invoices::lock(tx, name).await? {
                 drafting::redraft(tx, draft, now).await?;

@@ -22,5 +22,7 @@ mod words;
 
 #[cfg(test)]
 pub(crate) mod examples;
+#[cfg(test)]
+mod price_tests;
 
 pub use words::UnknownWord;

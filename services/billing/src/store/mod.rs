@@ -4,11 +4,13 @@
 //! a new rate card and the drafting of an invoice then see each other's effect, and nothing waits unpriced for something
 //! that has come. The keys of the tables hold what must never happen even so.
 
+pub(crate) mod claims;
 pub(crate) mod earnings;
 pub(crate) mod invoices;
 pub(crate) mod items;
 pub(crate) mod known;
 pub(crate) mod lines;
+pub(crate) mod listed_earnings;
 pub(crate) mod listed_items;
 pub(crate) mod profiles;
 pub(crate) mod rate_cards;

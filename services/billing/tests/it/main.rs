@@ -8,6 +8,7 @@
 
 mod any_order;
 mod bad_input;
+mod bad_lists;
 mod drafts;
 mod export;
 mod facts;
