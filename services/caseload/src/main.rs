@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            eprintln!("caseload: {why:#}");
+            eprintln!("caseload: {}", caseload::command::told(&why));
             ExitCode::FAILURE
         }
     }

@@ -32,11 +32,7 @@ impl Place {
 
     fn usual() -> Result<Self> {
         if rustix::process::geteuid().is_root() {
-            let lasting = PathBuf::from(OF_ROOT);
-            if std::fs::create_dir_all(&lasting).is_ok() {
-                return Ok(Self(lasting));
-            }
-            return Ok(Self(std::env::temp_dir().join("caseload")));
+            return Ok(Self(PathBuf::from(OF_ROOT)));
         }
         let data = std::env::var_os("XDG_DATA_HOME")
             .map(PathBuf::from)
@@ -61,13 +57,16 @@ impl Place {
     /// Keeps the folder to this process for as long as the answer lives.
     pub fn lock(&self) -> Result<File> {
         let folder = self.0.display();
-        std::fs::create_dir_all(&self.0)
-            .with_context(|| format!("can't make the data folder {folder}"))?;
+        std::fs::create_dir_all(&self.0).with_context(|| {
+            format!("can't make the data folder {folder}: name another with --data-dir")
+        })?;
         let path = self.0.join("lock");
         let file = File::options()
             .create(true)
             .truncate(false)
             .write(true)
+            // Who can open it can lock it.
+            .mode(0o600)
             .open(&path)
             .with_context(|| format!("can't open {}", path.display()))?;
         match file.try_lock() {
@@ -109,13 +108,18 @@ impl Place {
                 .map(|half| half.simple().to_string())
                 .collect();
             let written = path.with_extension("new");
+            if written.exists() {
+                std::fs::remove_file(&written).with_context(told)?;
+            }
             File::options()
-                .create(true)
-                .truncate(true)
+                .create_new(true)
                 .write(true)
                 .mode(0o600)
                 .open(&written)
-                .and_then(|mut file| file.write_all(key.as_bytes()))
+                .and_then(|mut file| {
+                    file.write_all(key.as_bytes())
+                        .and_then(|()| file.sync_all())
+                })
                 .and_then(|()| std::fs::rename(&written, &path))
                 .with_context(told)?;
         }

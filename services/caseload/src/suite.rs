@@ -7,13 +7,13 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use caseload_auth::Role;
 use caseload_auth::development::{DevelopmentIssuer, ISSUER, TokenRequest};
 use caseload_database::local::{LocalOptions, LocalServer, ServiceDatabase};
 use caseload_runtime::config::Sources;
 use caseload_runtime::{
-    CancellationToken, Channel, ChannelOptions, Listeners, TokenError, TokenSource,
+    CancellationToken, Channel, ChannelOptions, Environment, Listeners, TokenError, TokenSource,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::task::JoinSet;
@@ -32,6 +32,9 @@ const ASK_EVERY: Duration = Duration::from_millis(50);
 const READY_WITHIN: Duration = Duration::from_mins(2);
 /// How long a service's token for another is valid; the token source asks for another well before.
 const TOKEN_LIFETIME: Duration = Duration::from_mins(10);
+
+/// The services under way, each with its name and how it ended.
+type Serving = JoinSet<(&'static str, Result<()>)>;
 
 /// How the suite is started.
 #[derive(Debug)]
@@ -64,7 +67,7 @@ pub struct Suite {
     place: Place,
     issuer: Arc<DevelopmentIssuer>,
     addresses: BTreeMap<&'static str, (SocketAddr, SocketAddr)>,
-    serving: JoinSet<(&'static str, Result<()>)>,
+    serving: Serving,
     shutdown: CancellationToken,
     server: LocalServer,
     // Last, so that the folder is free once everything else is gone.
@@ -75,48 +78,54 @@ impl Suite {
     /// Starts PostgreSQL and the four services, which answer when this does; [`ready`](Self::ready) waits until they
     /// follow each other.
     pub async fn start(options: SuiteOptions) -> Result<Self> {
+        Self::start_unless(&CancellationToken::new(), options)
+            .await?
+            .context("nobody stopped it, and yet it did not start")
+    }
+
+    /// The same; none when `stop` is cancelled before it is done, and then nothing of it is left.
+    pub async fn start_unless(
+        stop: &CancellationToken,
+        options: SuiteOptions,
+    ) -> Result<Option<Self>> {
         let SuiteOptions {
             place,
             port,
             durable,
             sources,
         } = options;
+        if sources.stated_environment()? == Some(Environment::Production) {
+            bail!(
+                "the suite in one process issues its own tokens, which is for development alone, and this environment \
+                 is production"
+            );
+        }
         // Ports first: one that is taken is told before anything is begun.
-        let mut listeners = bind(port).await?;
+        let listeners = bind(port).await?;
         let lock = place.lock()?;
         let issuer = Arc::new(place.issuer()?);
         let page_key = place.page_key()?;
         let mut local = LocalOptions::kept(place.postgres());
         local.durable = durable;
+        // Never given up halfway: it works in a thread of its own, and whoever gives up may remove its folder.
         let server = LocalServer::start(local).await?;
 
         let mut addresses = BTreeMap::new();
         for (name, listeners) in &listeners {
             addresses.insert(*name, listeners.addresses()?);
         }
-        let databases = migrated(&server).await?;
         let shutdown = CancellationToken::new();
-        let mut serving = JoinSet::new();
-        for service in &SERVICES {
-            let database = &databases[service.name];
-            let launch = Launch {
-                sources: configured(
-                    sources.clone(),
-                    service,
-                    database,
-                    &page_key,
-                    &issuer,
-                    &addresses,
-                ),
-                listeners: listeners.remove(service.name),
-                tokens: tokens_of(service, &issuer),
-                shutdown: shutdown.clone(),
-            };
-            let serve = service.start(launch).await?;
-            let name = service.name;
-            serving.spawn(async move { (name, serve.await.map_err(anyhow::Error::from)) });
-        }
-        Ok(Self {
+        let services = serve(
+            &server, listeners, &sources, &page_key, &issuer, &addresses, &shutdown,
+        );
+        let serving = match stop.run_until_cancelled(services).await {
+            Some(Ok(serving)) => serving,
+            otherwise => {
+                server.stop().await?;
+                return otherwise.map_or(Ok(None), |failed| failed.map(|_| None));
+            }
+        };
+        Ok(Some(Self {
             place,
             issuer,
             addresses,
@@ -124,7 +133,7 @@ impl Suite {
             shutdown,
             server,
             _lock: lock,
-        })
+        }))
     }
 
     /// Where the services answer.
@@ -204,6 +213,40 @@ impl Suite {
         self.server.stop().await?;
         outcome
     }
+}
+
+/// Brings every service's database up to date, and serves the services.
+async fn serve(
+    server: &LocalServer,
+    mut listeners: BTreeMap<&'static str, Listeners>,
+    sources: &Sources,
+    page_key: &SecretString,
+    issuer: &Arc<DevelopmentIssuer>,
+    addresses: &BTreeMap<&'static str, (SocketAddr, SocketAddr)>,
+    shutdown: &CancellationToken,
+) -> Result<Serving> {
+    let databases = migrated(server).await?;
+    let mut serving = JoinSet::new();
+    for service in &SERVICES {
+        let database = &databases[service.name];
+        let launch = Launch {
+            sources: configured(
+                sources.clone(),
+                service,
+                database,
+                page_key,
+                issuer,
+                addresses,
+            ),
+            listeners: listeners.remove(service.name),
+            tokens: tokens_of(service, issuer),
+            shutdown: shutdown.clone(),
+        };
+        let serve = service.start(launch).await?;
+        let name = service.name;
+        serving.spawn(async move { (name, serve.await.map_err(anyhow::Error::from)) });
+    }
+    Ok(serving)
 }
 
 /// Four services' ports in a row, or free ones.
@@ -301,7 +344,7 @@ async fn is_ready(health: SocketAddr) -> bool {
 }
 
 /// Why a service that was to serve on ended.
-async fn ended(serving: &mut JoinSet<(&'static str, Result<()>)>) -> anyhow::Error {
+async fn ended(serving: &mut Serving) -> anyhow::Error {
     match serving.join_next().await {
         Some(Ok((name, Ok(())))) => anyhow!("{name} ended by itself"),
         Some(Ok((name, Err(why)))) => why.context(format!("{name} failed")),

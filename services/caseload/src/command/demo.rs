@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use caseload_runtime::config::Sources;
 use caseload_runtime::{
     CancellationToken, Environment, TelemetryConfig, clock, signals, telemetry,
@@ -37,16 +37,15 @@ async fn play(sources: Sources, options: Demo) -> Result<()> {
     let stop = signals::shutdown()?;
     let scratch = scratch::folder()?;
     println!("A legal BPO's main job, from a firm's request to its invoice");
-    let starting = Suite::start(SuiteOptions {
+    let suite = SuiteOptions {
         place: Place::of(Some(scratch.path().join("data")))?,
         port: 0,
         durable: true,
         sources: sources.with("server.drain.settle_ms", "0"),
-    });
-    let Some(suite) = stop.run_until_cancelled(starting).await else {
+    };
+    let Some(mut suite) = Suite::start_unless(&stop, suite).await? else {
         return Ok(());
     };
-    let mut suite = suite?;
     let told = tell(&mut suite, &options, &stop).await;
     let stopped = suite.shutdown().await;
     clock::set_ahead(Environment::Development, time::Duration::ZERO)?;
@@ -73,7 +72,7 @@ async fn tell(suite: &mut Suite, options: &Demo, stop: &CancellationToken) -> Re
         report::print(&story)
     });
     match stop.run_until_cancelled(all).await {
-        None => return Ok(()),
+        None => bail!("stopped before the end"),
         Some(told) => told?,
     }
     if options.keep {

@@ -21,7 +21,7 @@ pub(super) async fn run(name: &str, sources: Sources) -> Result<()> {
     };
     let served = async { Ok(service.start(launch).await?.await?) }.await;
     if let Err(why) = &served {
-        tracing::error!(service = name, error = format!("{why:#}"), "can't serve");
+        tracing::error!(service = name, error = super::told(why), "can't serve");
     }
     tokio::task::spawn_blocking(move || telemetry.shutdown()).await?;
     served

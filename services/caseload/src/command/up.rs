@@ -23,17 +23,15 @@ async fn serve(sources: Sources, options: Up) -> Result<()> {
     println!("data in {}", place.path().display());
     // No pause before the drain: nobody routes calls here by health.
     let sources = sources.with("server.drain.settle_ms", "0");
-    let starting = Suite::start(SuiteOptions {
+    let options = SuiteOptions {
         place,
         port: options.port,
         durable: true,
         sources,
-    });
-    // Told to stop while it starts, it is dropped where it is; PostgreSQL goes with it.
-    let Some(suite) = stop.run_until_cancelled(starting).await else {
+    };
+    let Some(mut suite) = Suite::start_unless(&stop, options).await? else {
         return Ok(());
     };
-    let mut suite = suite?;
     let ready = stop.run_until_cancelled(suite.ready()).await;
     let served = match ready {
         Some(Err(why)) => Err(why),

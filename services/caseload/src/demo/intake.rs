@@ -355,8 +355,10 @@ async fn resolve_conflicts(story: &mut Story) -> Result<()> {
             .first()
             .context("a check under review without a collision")?;
         story.progress.say(format!(
-            "possible conflict: {} here, {} there: waived with a reason",
-            found.party_name, found.other_name
+            "possible conflict: {} is {} here and {} in another firm's matter: waived with a reason",
+            found.party_name,
+            side(found.party_role()),
+            side(found.other_role()),
         ));
         let resolve = intake::ResolveConflictRequest {
             name: check.name.clone(),
@@ -382,4 +384,13 @@ async fn resolve_conflicts(story: &mut Story) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What a party is, in a word.
+fn side(role: intake::PartyRole) -> &'static str {
+    match role {
+        intake::PartyRole::Client | intake::PartyRole::ClientAffiliate => "the client",
+        intake::PartyRole::Adverse | intake::PartyRole::AdverseAffiliate => "adverse",
+        _ => "involved",
+    }
 }
