@@ -8,7 +8,7 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 /// The domain of every `ErrorInfo` of the suite.
 pub const DOMAIN: &str = "caseload";
 
-/// A stable, machine-readable reason: UPPER_SNAKE_CASE, at most 63 characters.
+/// A stable, machine-readable reason: `UPPER_SNAKE_CASE`, at most 63 characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Reason(&'static str);
 
@@ -71,12 +71,12 @@ pub fn status_with<const N: usize>(
     Status::with_error_details(code, message, details)
 }
 
-/// NOT_FOUND, in the same words whether the resource is absent or another firm's.
+/// `NOT_FOUND`, in the same words whether the resource is absent or another firm's.
 pub fn not_found(name: impl std::fmt::Display) -> Status {
     status(Code::NotFound, Reason::NOT_FOUND, format!("{name} was not found"))
 }
 
-/// INTERNAL. What went wrong goes to the log; the caller learns nothing of it.
+/// `INTERNAL`. What went wrong goes to the log; the caller learns nothing of it.
 pub fn internal(what: impl std::fmt::Display) -> Status {
     tracing::error!(error = %what, "internal error");
     status(Code::Internal, Reason::INTERNAL, "internal error")
