@@ -4,7 +4,7 @@ use caseload_domain::name::FirmParent;
 use caseload_domain::{FirmId, ParalegalId, Scope};
 use tonic::Status;
 
-use crate::{Role, roles};
+use crate::{Role, denial, roles};
 
 /// Who is calling: what a verified token says, put into the request's extensions by the layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,11 +50,14 @@ impl Caller {
     }
 
     /// The scope in which the caller may touch a resource of this firm.
-    /// `None`: the caller may not know that it exists, and is answered `NOT_FOUND`.
+    /// `None`: the caller may not know that it exists, and is answered `NOT_FOUND`; that they asked is put on record.
     pub fn scope_for(&self, firm: FirmId) -> Option<Scope> {
         match self.who {
             Who::Firm(own) if own == firm => Some(Scope::Firm(firm)),
-            Who::Firm(_) => None,
+            Who::Firm(_) => {
+                denial::record_elsewhere(self, firm);
+                None
+            }
             Who::Paralegal(paralegal) => Some(Scope::Paralegal(paralegal)),
             Who::Suite => Some(Scope::Firm(firm)),
         }

@@ -1,5 +1,6 @@
 //! What is left behind when a call is refused: a status for the caller, an audit record, a count.
 
+use caseload_domain::FirmId;
 use caseload_proto::status::{Reason, status, status_with};
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::Counter;
@@ -104,7 +105,7 @@ impl Denials {
         remote: Option<&str>,
     ) {
         let reason = denial.reason();
-        self.0.add(1, &[KeyValue::new("reason", reason)]);
+        self.count(reason);
         tracing::warn!(
             target: "audit",
             event = "denied",
@@ -115,4 +116,24 @@ impl Denials {
             "call denied"
         );
     }
+
+    fn count(&self, reason: &'static str) {
+        self.0.add(1, &[KeyValue::new("reason", reason)]);
+    }
+}
+
+/// Puts on record that a firm's caller asked for what is another firm's. The caller is told no more than that there is
+/// no such thing; the method is the span's.
+pub(crate) fn record_elsewhere(caller: &Caller, firm: FirmId) {
+    const REASON: &str = "OTHER_FIRM";
+    Denials::new().count(REASON);
+    tracing::warn!(
+        target: "audit",
+        event = "denied",
+        subject = caller.actor(),
+        firm = %firm,
+        reason = REASON,
+        remote = caller.remote.as_deref().unwrap_or_default(),
+        "another firm's resource was asked for"
+    );
 }

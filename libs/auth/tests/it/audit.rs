@@ -3,6 +3,8 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use caseload_auth::{Caller, Role, Who};
+use caseload_domain::FirmId;
 use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
 use opentelemetry_sdk::metrics::{InMemoryMetricExporter, SdkMeterProvider};
 use tonic::Code;
@@ -73,6 +75,22 @@ async fn every_denial_is_recorded_with_who_what_why_and_whence_and_never_the_tok
     }
     for token in [attorney, expired] {
         assert!(!text.contains(&token), "{text}");
+    }
+
+    // Another firm's resource is answered as if there were none, and yet it is on record who asked.
+    let other = FirmId::generate();
+    let curious = Caller {
+        subject: "curious".to_owned(),
+        roles: vec![Role::Attorney],
+        who: Who::Firm(FirmId::generate()),
+        remote: Some(remote.to_owned()),
+    };
+    assert_eq!(curious.scope_for(other), None);
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let line = text.lines().find(|line| line.contains("OTHER_FIRM"));
+    let line = line.expect("it is on record");
+    for part in ["curious", &other.to_string(), remote, " audit: "] {
+        assert!(line.contains(part), "{line}");
     }
 }
 
