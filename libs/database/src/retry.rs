@@ -7,7 +7,8 @@ use sha2::{Digest as _, Sha256};
 use sqlx::postgres::types::PgInterval;
 use uuid::Uuid;
 
-use crate::{DatabaseError, Transaction};
+use crate::lease::Lease;
+use crate::{Database, DatabaseError, Transaction};
 
 /// The request id is not a UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -135,14 +136,44 @@ impl Retry {
     }
 }
 
-/// Forgets the answers that are older than `age`, and says how many they were. In the scope of every firm.
-pub async fn forget(tx: &mut Transaction, age: Duration) -> Result<u64, DatabaseError> {
+/// The lease under which old answers are forgotten.
+const SWEEP: &str = "retry-sweep";
+/// How long it lasts from one transaction to the next.
+const SWEEP_LASTS: Duration = Duration::from_mins(5);
+
+/// Forgets every answer that is older than `age`, so many in a transaction, and says how many they were: none while
+/// another replica is at it.
+pub async fn sweep(database: &Database, age: Duration, at_once: u16) -> Result<u64, DatabaseError> {
+    let Some(lease) = Lease::take(database, SWEEP, SWEEP_LASTS).await? else {
+        return Ok(0);
+    };
+    let mut total = 0;
+    loop {
+        let forgotten = database
+            .run::<_, DatabaseError, _>(Scope::AllFirms, move |tx| {
+                Box::pin(forget(tx, age, i64::from(at_once)))
+            })
+            .await?;
+        total += forgotten;
+        if forgotten < u64::from(at_once) {
+            break;
+        }
+        lease.renew().await?;
+    }
+    lease.release().await?;
+    Ok(total)
+}
+
+/// Forgets answers that are older than `age`, so many at most, and says how many they were. In the scope of every firm.
+async fn forget(tx: &mut Transaction, age: Duration, most: i64) -> Result<u64, DatabaseError> {
     let age = PgInterval::try_from(age).map_err(|_| {
         DatabaseError::Configuration("the age is not of whole microseconds".to_owned())
     })?;
     Ok(sqlx::query!(
-        "delete from retry where create_time < now() - $1::interval",
-        age
+        "delete from retry where ctid = any (array(
+             select ctid from retry where create_time < now() - $1::interval limit $2))",
+        age,
+        most,
     )
     .execute(tx.connection())
     .await?

@@ -1,6 +1,7 @@
 //! Requests that are sent again.
 
-use caseload_database::{Database, DatabaseError, Retry};
+use caseload_database::lease::Lease;
+use caseload_database::{Database, DatabaseError, Retry, retry};
 use caseload_domain::{FirmId, Scope};
 use tonic::{Code, Status};
 use uuid::Uuid;
@@ -144,20 +145,26 @@ async fn a_commit_whose_outcome_is_unknown_is_answered_only_if_it_happened() {
 }
 
 #[tokio::test]
-async fn old_answers_are_forgotten() {
+async fn old_answers_are_forgotten_some_at_a_time() {
     let (database, db) = notes().await;
-    let scope = Scope::Firm(FirmId::generate());
     let id = Uuid::new_v4().to_string();
-    request(&db, scope, "ann", &id, "filed").await.unwrap();
-    for (age, forgotten) in [(3_600, 0), (0, 1)] {
-        let age = std::time::Duration::from_secs(age);
-        let count: Result<u64, DatabaseError> = db
-            .run(Scope::AllFirms, move |tx| {
-                Box::pin(caseload_database::retry::forget(tx, age))
-            })
-            .await;
-        assert_eq!(count.unwrap(), forgotten);
+    let scopes: [_; 3] = std::array::from_fn(|_| Scope::Firm(FirmId::generate()));
+    for scope in scopes {
+        request(&db, scope, "ann", &id, "filed").await.unwrap();
     }
-    request(&db, scope, "ann", &id, "filed").await.unwrap();
-    assert_eq!(committed(&database).await, 2);
+    let forgotten = async |age: u64| {
+        let age = std::time::Duration::from_secs(age);
+        retry::sweep(&db, age, 2).await.unwrap()
+    };
+    assert_eq!(forgotten(3_600).await, 0);
+    let theirs = Lease::take(&db, "retry-sweep", std::time::Duration::from_mins(1))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(forgotten(0).await, 0, "another replica is at it");
+    theirs.release().await.unwrap();
+    assert_eq!(forgotten(0).await, 3);
+    assert_eq!(forgotten(0).await, 0);
+    request(&db, scopes[0], "ann", &id, "filed").await.unwrap();
+    assert_eq!(committed(&database).await, 4);
 }

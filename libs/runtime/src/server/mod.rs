@@ -7,6 +7,7 @@
 //! - [`accept`]: connections, from the socket to HTTP/2
 //! - [`health`]: what readiness makes of the service's health
 //! - [`supervise`]: workers, started again when they fail
+//! - [`retries`]: the one worker that every service has: it forgets the answers kept for requests sent again
 
 mod accept;
 mod deadlines;
@@ -16,6 +17,7 @@ mod methods;
 mod overload;
 mod panics;
 mod rate;
+mod retries;
 mod rewind;
 mod stack;
 mod supervise;
@@ -50,13 +52,13 @@ const STREAMS_STAY: Duration = Duration::from_millis(200);
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// Tokens can't be verified as configured.
-    #[error("{0}")]
+    #[error(transparent)]
     Auth(#[from] caseload_auth::AuthConfigError),
     /// The contracts do not say who may call a method.
-    #[error("{0}")]
+    #[error(transparent)]
     Policy(#[from] caseload_auth::PolicyError),
     /// The certificate can't be used.
-    #[error("{0}")]
+    #[error(transparent)]
     Tls(#[from] crate::tls::TlsError),
     /// The contracts can't be offered by reflection.
     #[error("reflection can't be offered: {0}")]
@@ -130,6 +132,7 @@ pub async fn serve<S: Sync>(
     let running = TaskTracker::new();
     let states = workers
         .into_iter()
+        .chain([retries::worker(&config.database)])
         .map(|worker| supervise::start(worker, &running, &draining))
         .collect();
     beside.spawn(health.clone().follow(readiness, states, shutdown.clone()));
