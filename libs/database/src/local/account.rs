@@ -1,9 +1,14 @@
 //! As whom PostgreSQL runs: as ourselves, and when we are root, as an account that is not.
 
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _, chown};
+use std::fs::{File, Permissions};
+use std::os::unix::fs::{
+    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, fchown,
+};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use rustix::fs::OFlags;
 
 use super::LocalError;
 
@@ -20,11 +25,18 @@ pub(super) enum Account {
 pub(super) fn prepare_folder(folder: &Path) -> Result<(PathBuf, Account), LocalError> {
     let folder = std::path::absolute(folder)
         .map_err(LocalError::io(format!("finding {}", folder.display())))?;
-    let account = Account::choose(&folder)?;
     if let Some(parent) = folder.parent() {
         std::fs::create_dir_all(parent)
             .map_err(LocalError::io(format!("making {}", parent.display())))?;
     }
+    // Whoever starts the server may have named it by a link.
+    let folder = if folder.exists() {
+        std::fs::canonicalize(&folder)
+            .map_err(LocalError::io(format!("finding {}", folder.display())))?
+    } else {
+        folder
+    };
+    let account = Account::choose(&folder)?;
     account.make_folder(&folder)?;
     if let Account::Other { name, .. } = &account {
         let reached = account
@@ -95,10 +107,18 @@ impl Account {
                 .create(folder)
                 .map_err(failed())?;
         }
+        // The folder above may be the account's, and we root: where a link of its making leads is not for us to give.
+        let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW;
+        let made = File::options()
+            .read(true)
+            .custom_flags(flags.bits().cast_signed())
+            .open(folder)
+            .map_err(failed())?;
         if let Self::Other { uid, gid, .. } = self {
-            chown(folder, Some(*uid), Some(*gid)).map_err(failed())?;
+            fchown(&made, Some(*uid), Some(*gid)).map_err(failed())?;
         }
-        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).map_err(failed())
+        made.set_permissions(Permissions::from_mode(0o700))
+            .map_err(failed())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};
 use std::io::{Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -31,6 +32,9 @@ pub(super) fn lock(data_dir: &Path) -> Result<File, LocalError> {
         .read(true)
         .write(true)
         .truncate(false)
+        // The folder may be another account's, and we root: whatever a link of its making leads to is not for us.
+        .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+        .mode(0o600)
         .open(data_dir.join("lock"))
         .map_err(LocalError::io(what()))?;
     let until = Instant::now() + FREE_WITHIN;

@@ -301,3 +301,29 @@ async fn a_services_role_connects_to_its_own_database_alone() {
     let refused = server.create_service_database("in\"take").await;
     assert!(matches!(refused, Err(LocalError::InvalidName(_))));
 }
+
+#[tokio::test]
+async fn a_link_in_the_folder_is_not_followed() {
+    let elsewhere = folder_with(0o755);
+    for name in ["lock", "socket"] {
+        let root = folder();
+        let data = root.path().join("data");
+        std::fs::create_dir(&data).unwrap();
+        let target = elsewhere.path().join(name);
+        if name == "socket" {
+            std::fs::create_dir(&target).unwrap();
+            std::fs::set_permissions(&target, std::fs::Permissions::from_mode(0o755)).unwrap();
+        } else {
+            std::fs::write(&target, "kept").unwrap();
+        }
+        std::os::unix::fs::symlink(&target, data.join(name)).unwrap();
+        let refused = LocalServer::start(LocalOptions::kept(&data)).await;
+        assert!(matches!(refused, Err(LocalError::Io { .. })), "{refused:?}");
+        if name == "socket" {
+            let mode = std::fs::metadata(&target).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o755);
+        } else {
+            assert_eq!(std::fs::read_to_string(&target).unwrap(), "kept");
+        }
+    }
+}
