@@ -41,7 +41,11 @@ impl Database {
         let pool = connect_pool(config, &config.url, config.max_connections).await?;
         refuse_unheld_role(&pool).await?;
         let feed = match &config.feed_url {
-            Some(url) => Some(connect_pool(config, url, config.max_connections.div_ceil(4)).await?),
+            Some(url) => {
+                let feed = connect_pool(config, url, config.max_connections.div_ceil(4)).await?;
+                refuse_unheld_role(&feed).await?;
+                Some(feed)
+            }
             None => None,
         };
         Ok(Self {
@@ -245,7 +249,8 @@ async fn refuse_unheld_role(pool: &PgPool) -> Result<(), DatabaseError> {
     .await?;
     if unheld {
         return Err(DatabaseError::Configuration(format!(
-            "the role {role} may see every firm's data: a service connects as a member of caseload_app alone"
+            "the role {role} may see every firm's data: a service connects as a member of caseload_app, or of \
+             caseload_feed, alone"
         )));
     }
     Ok(())

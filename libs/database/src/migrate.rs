@@ -39,9 +39,11 @@ pub async fn migrate(owner_url: &SecretString, service: &Migrator) -> Result<(),
 /// Brings a database up to date with these migrations alone.
 pub async fn apply(owner_url: &SecretString, migrator: &Migrator) -> Result<(), DatabaseError> {
     let mut connection = PgConnection::connect_with(&connect_options(owner_url)?).await?;
-    sqlx::raw_sql("set role caseload_owner; set lock_timeout = '10s'")
-        .execute(&mut connection)
-        .await?;
+    sqlx::raw_sql(
+        "set role caseload_owner; set lock_timeout = '10s'; set client_min_messages = warning",
+    )
+    .execute(&mut connection)
+    .await?;
     let outcome = migrator.run_direct(None, &mut connection, false).await;
     connection.close().await?;
     outcome.map_err(|error| match error {
