@@ -18,7 +18,7 @@ pub struct DatabaseConfig {
     /// followed. Not through a pooler in transaction mode.
     #[serde(default)]
     pub feed_url: Option<SecretString>,
-    /// How many connections this process may hold.
+    /// How many connections this process may hold as `caseload_app`; a quarter as many more as `caseload_feed`.
     #[serde(default = "max_connections")]
     pub max_connections: u32,
     /// How long a call waits for a free connection before it is refused, in milliseconds.
@@ -47,6 +47,9 @@ const fn statement_timeout_ms() -> u64 {
     30_000
 }
 
+/// The longest that a statement, or a wait for a connection, may be allowed: an hour.
+const LONGEST_MS: u64 = 3_600_000;
+
 impl DatabaseConfig {
     /// The fewest bytes of a page key.
     pub const PAGE_KEY_BYTES: usize = 32;
@@ -62,6 +65,33 @@ impl DatabaseConfig {
             page_key,
             pooler: false,
         }
+    }
+
+    /// What is wrong with the values, said without showing a secret.
+    pub fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        let (bytes, least) = (self.page_key.expose_secret().len(), Self::PAGE_KEY_BYTES);
+        if bytes < least {
+            problems.push(format!(
+                "database.page_key has {bytes} bytes, of at least {least}"
+            ));
+        }
+        if self.max_connections == 0 {
+            problems
+                .push("database.max_connections is 0, which would let nothing through".to_owned());
+        }
+        for (key, milliseconds) in [
+            ("acquire_timeout_ms", self.acquire_timeout_ms),
+            // PostgreSQL takes 0 for no limit at all.
+            ("statement_timeout_ms", self.statement_timeout_ms),
+        ] {
+            if !(1..=LONGEST_MS).contains(&milliseconds) {
+                problems.push(format!(
+                    "database.{key} is {milliseconds}, of 1 to {LONGEST_MS}"
+                ));
+            }
+        }
+        problems
     }
 
     /// How to connect with one of the addresses.

@@ -6,11 +6,13 @@ use std::fmt;
 use caseload_auth::AuthConfig;
 use caseload_database::DatabaseConfig;
 use config::{Map, Value};
-use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{Config, Environment, SERVICES, Sources, UpstreamConfig};
+
+/// How far the clock may be moved, either way.
+const MOST_AHEAD_SECONDS: u64 = 100 * 366 * 24 * 60 * 60;
 
 impl<S: DeserializeOwned> Config<S> {
     /// Reads and checks the whole configuration of the service of this name.
@@ -27,11 +29,14 @@ impl<S: DeserializeOwned> Config<S> {
         let mut wrong = Vec::new();
         wrong.extend(server.iter().flat_map(super::ServerConfig::problems));
         wrong.extend(telemetry.iter().flat_map(super::TelemetryConfig::problems));
-        wrong.extend(database.as_ref().and_then(page_key_problem));
+        wrong.extend(database.iter().flat_map(DatabaseConfig::problems));
         if environment == Some(Environment::Production) && clock.is_some_and(|ahead| ahead != 0) {
             wrong.push(
                 "clock_ahead_seconds: the clock can be moved in development alone".to_owned(),
             );
+        }
+        if clock.is_some_and(|ahead| ahead.unsigned_abs() > MOST_AHEAD_SECONDS) {
+            wrong.push("clock_ahead_seconds: of at most a hundred years".to_owned());
         }
         if let (Some(auth), Some(environment)) = (&auth, environment) {
             wrong.extend(
@@ -73,13 +78,6 @@ impl<S: DeserializeOwned> Config<S> {
             _ => Err(ConfigError { problems }),
         }
     }
-}
-
-/// A key that is too short to keep anybody from guessing.
-fn page_key_problem(database: &DatabaseConfig) -> Option<String> {
-    let bytes = database.page_key.expose_secret().len();
-    let least = DatabaseConfig::PAGE_KEY_BYTES;
-    (bytes < least).then(|| format!("database.page_key has {bytes} bytes, of at least {least}"))
 }
 
 /// The sections that are still to be read, and what was wrong with those that were.

@@ -9,6 +9,12 @@ use serde::Deserialize;
 use crate::channel::{Channel, ChannelError, ChannelOptions};
 use crate::token_source::TokenSource;
 
+/// The largest message that the gRPC library takes, whatever it is told.
+const MOST_MESSAGE_BYTES: u32 = 4 * 1024 * 1024;
+
+/// The longest of any time: what is longer is a slip, and might not fit the clock.
+const LONGEST_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
+
 /// Ports, limits, and how to stop. The defaults are those of the embedded reference.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -187,6 +193,11 @@ impl ServerConfig {
         Duration::from_millis(self.stream_deadline_ms)
     }
 
+    /// The most time that any call takes.
+    pub(crate) fn longest_call(&self) -> Duration {
+        self.deadline().max(self.stream_deadline())
+    }
+
     /// What is wrong with the values, taken together.
     pub(crate) fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
@@ -213,6 +224,29 @@ impl ServerConfig {
                 problems.push(format!(
                     "server.{key} is 0, which would let nothing through"
                 ));
+            }
+        }
+        if self.max_message_bytes > MOST_MESSAGE_BYTES {
+            problems.push(format!(
+                "server.max_message_bytes is {}, of at most {MOST_MESSAGE_BYTES}",
+                self.max_message_bytes
+            ));
+        }
+        for (key, milliseconds) in [
+            ("preface_timeout_ms", self.preface_timeout_ms),
+            ("keepalive_interval_ms", self.keepalive_interval_ms),
+            ("keepalive_timeout_ms", self.keepalive_timeout_ms),
+            (
+                "max_connection_age_seconds",
+                self.max_connection_age_seconds.saturating_mul(1_000),
+            ),
+            ("deadline_ms", self.deadline_ms),
+            ("stream_deadline_ms", self.stream_deadline_ms),
+            ("drain.settle_ms", self.drain.settle_ms),
+            ("drain.deadline_ms", self.drain.deadline_ms),
+        ] {
+            if milliseconds > LONGEST_MS {
+                problems.push(format!("server.{key} is longer than thirty days"));
             }
         }
         problems

@@ -220,6 +220,30 @@ fn values_that_can_not_be_used_together_are_told() {
 }
 
 #[test]
+fn a_value_that_would_not_be_kept_to_is_told() {
+    for (key, value) in [
+        // The gRPC library has a limit of its own.
+        ("server.max_message_bytes", "4194305"),
+        // What is longer than the clock is wide would panic in every call.
+        ("server.deadline_ms", "18446744073709551615"),
+        ("server.max_connection_age_seconds", "18446744073709551615"),
+        ("server.drain.settle_ms", "18446744073709551615"),
+        ("clock_ahead_seconds", "9223372036854775807"),
+        ("clock_ahead_seconds", "-9223372036854775808"),
+        // No connection is ever given.
+        ("database.max_connections", "0"),
+        ("database.acquire_timeout_ms", "0"),
+        // No limit to PostgreSQL, and more than it takes.
+        ("database.statement_timeout_ms", "0"),
+        ("database.statement_timeout_ms", "2147483648"),
+    ] {
+        let sources = least().with("environment", "development").with(key, value);
+        let said = load(&sources).unwrap_err().to_string();
+        assert!(said.contains(key), "{key} = {value}: {said}");
+    }
+}
+
+#[test]
 fn a_secret_is_never_printed() {
     let config = load(&least()).unwrap();
     let sources = environment(&[("DATABASE_URL", "postgres://app:hunter2@db/probe")]);
