@@ -31,6 +31,8 @@ use crate::config::ServerConfig;
 const REST: Duration = Duration::from_millis(100);
 /// When TCP itself begins to ask whether the other side lives.
 const TCP_KEEPALIVE: Duration = Duration::from_mins(1);
+/// How long a connection that was asked to leave may stay after the last of its calls must have ended.
+const LEAVE: Duration = Duration::from_secs(1);
 /// How far a connection's age limit lies from the configured one, so that clients do not all come back at once.
 const AGE_JITTER: f64 = 0.1;
 
@@ -161,7 +163,12 @@ impl Port {
             () = leave => {}
         }
         connection.as_mut().graceful_shutdown();
-        connection.await.map_err(io::Error::other)
+        // One that reads nothing of its answers would never leave: HTTP/2's flow control holds its streams open, and
+        // nothing polls them, so that their own deadlines do not pass either.
+        tokio::time::timeout(self.server.longest_call() + LEAVE, connection)
+            .await
+            .map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "it did not leave in time"))?
+            .map_err(io::Error::other)
     }
 }
 

@@ -88,6 +88,36 @@ async fn an_old_connection_is_asked_to_leave_and_the_next_call_takes_another() {
 }
 
 #[tokio::test]
+async fn an_old_connection_that_reads_no_answer_is_closed_all_the_same() {
+    let mut limited = limits();
+    limited.max_connection_age_seconds = 1;
+    limited.deadline_ms = 100;
+    limited.stream_deadline_ms = 100;
+    let served = Served::start(limited, Probe::answering()).await;
+    let mut full = TcpStream::connect(served.address).await.unwrap();
+    // SETTINGS with a window of no bytes (4): whatever is answered has to wait.
+    full.write_all(
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x04\x00\x00\x00\x00",
+    )
+    .await
+    .unwrap();
+    // grpc.health.v1.Health/Check, which needs no token: POST, http, the path, and an empty message.
+    let path = b"/grpc.health.v1.Health/Check";
+    let mut headers = b"\x83\x86\x04".to_vec();
+    headers.push(u8::try_from(path.len()).unwrap());
+    headers.extend(path);
+    let mut frame = vec![0, 0, u8::try_from(headers.len()).unwrap(), 1, 4, 0, 0, 0, 1];
+    frame.extend(headers);
+    frame.extend(b"\x00\x00\x05\x00\x01\x00\x00\x00\x01\x00\x00\x00\x00\x00");
+    full.write_all(&frame).await.unwrap();
+    let heard = until_closed(full).await;
+    let kinds = frames(&heard);
+    // HEADERS, and no DATA; GOAWAY before it was closed.
+    assert!(kinds.contains(&1) && !kinds.contains(&0), "{kinds:?}");
+    assert!(kinds.contains(&7), "{kinds:?}");
+}
+
+#[tokio::test]
 async fn one_who_provokes_error_after_error_is_asked_to_leave() {
     let mut limited = limits();
     limited.max_error_resets = 8;
