@@ -20,7 +20,7 @@ pub struct Readiness {
 }
 
 impl Readiness {
-    /// A check, asked about once a second and given a few seconds to answer.
+    /// A check, asked about twice a second and given a few seconds to answer.
     pub fn new<F, R>(name: impl Into<Cow<'static, str>>, check: F) -> Self
     where
         F: Fn() -> R + Send + Sync + 'static,

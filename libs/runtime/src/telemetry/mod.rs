@@ -36,6 +36,9 @@ pub enum TelemetryError {
     /// The filter can't be read.
     #[error("the log filter can't be read: {0}")]
     Filter(#[from] tracing_subscriber::filter::ParseError),
+    /// The configuration says what can't be.
+    #[error("{0}")]
+    Configuration(#[from] crate::ConfigError),
     /// It was set up before.
     #[error("telemetry was set up before: {0}")]
     Twice(#[from] tracing_subscriber::util::TryInitError),
@@ -52,6 +55,10 @@ pub struct Telemetry {
 
 /// Sets up traces, metrics and logs for the process. `service` is what they are filed under.
 pub fn start(config: &TelemetryConfig, service: &str) -> Result<Telemetry, TelemetryError> {
+    let problems = config.problems();
+    if !problems.is_empty() {
+        return Err(crate::ConfigError { problems }.into());
+    }
     opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
     let resource = Resource::builder()
         .with_service_name(format!("caseload-{service}"))
@@ -118,12 +125,14 @@ pub fn start(config: &TelemetryConfig, service: &str) -> Result<Telemetry, Telem
         .with_filter(EnvFilter::new(
             "info,h2=off,hyper=off,tonic=off,tower=off,sqlx=off",
         ));
-    let sent = logs.as_ref().map(|provider| {
-        // What sends telemetry must not send word of its own sending.
-        OpenTelemetryTracingBridge::new(provider).with_filter(EnvFilter::new(
-            "info,h2=off,hyper=off,tonic=off,tower=off,opentelemetry=off",
-        ))
-    });
+    // What sends telemetry must not send word of its own sending.
+    let not_its_own = "h2=off,hyper=off,tonic=off,tower=off,opentelemetry=off";
+    let sent = match &logs {
+        Some(provider) => Some(OpenTelemetryTracingBridge::new(provider).with_filter(
+            EnvFilter::try_new(format!("{},{not_its_own}", config.log_filter))?,
+        )),
+        None => None,
+    };
     tracing_subscriber::registry()
         .with(written.with_filter(filter))
         .with(spans)
