@@ -43,10 +43,19 @@ impl Transport for GrpcFeed {
                 .follow_events(request)
                 .await
                 .map_err(|status| refusal(&status))?;
-            Ok(answers.into_inner().map(batch).boxed())
+            let answers = answers.into_inner();
+            Ok(answers
+                .take_while(|answer| std::future::ready(!is_over(answer)))
+                .map(batch)
+                .boxed())
         }
         .boxed()
     }
+}
+
+/// Whether a stream has had its time. Every stream ends so when nothing else ends it, and the next one follows on.
+fn is_over(answer: &Result<FollowEventsResponse, Status>) -> bool {
+    matches!(answer, Err(status) if status.code() == Code::DeadlineExceeded)
 }
 
 fn batch(answer: Result<FollowEventsResponse, Status>) -> Result<Batch, TransportError> {
@@ -111,6 +120,13 @@ mod tests {
         ] {
             assert!(refusal(&passing).passes());
         }
+    }
+
+    #[test]
+    fn a_stream_that_has_had_its_time_is_over_and_not_away() {
+        assert!(is_over(&Err(Status::deadline_exceeded("long enough"))));
+        assert!(!is_over(&Err(Status::unavailable("gone"))));
+        assert!(!is_over(&Ok(FollowEventsResponse::default())));
     }
 
     #[test]

@@ -69,21 +69,22 @@ impl Follower {
         let meters = Meters::new(self.name, self.source);
         let mut backoff = Backoff::new(self.pace.retry_first, self.pace.retry_most);
         loop {
-            let wait = match self.follow(&stop, &meters, &mut backoff).await {
+            let (wait, away) = match self.follow(&stop, &meters, &mut backoff).await {
                 End::Stopped => return Ok(()),
-                End::Closed | End::Elsewhere => backoff.wait_jittered(),
-                End::Away(why) => {
-                    self.health.waiting(&why);
-                    backoff.wait_jittered()
-                }
+                End::Closed | End::Elsewhere => (backoff.wait_jittered(), None),
+                End::Away(why) => (backoff.wait_jittered(), Some(why)),
                 End::Trouble(why) => {
                     self.health.stopped(&why);
                     meters.stopped(true);
-                    self.pace.retry_stopped
+                    (self.pace.retry_stopped, None)
                 }
             };
             if sleep(wait, &stop).await {
                 return Ok(());
+            }
+            // Said only now: where the whole suite stops, the source goes a moment before its follower is told.
+            if let Some(why) = away {
+                self.health.waiting(&why);
             }
         }
     }
