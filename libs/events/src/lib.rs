@@ -18,6 +18,7 @@
 //! is also how a subscription proves that it has missed nothing.
 //!
 //! # Layout
+//! - [`Act`]: who does something, for the audit log and the event log
 //! - [`append`] and [`Draft`]: saying what happened
 //! - [`sequencer`]: the worker that numbers what is committed
 //! - [`feed()`] and [`Feed`]: the gRPC service through which others follow the log
@@ -33,13 +34,7 @@
 //!    follower needs nothing else; fields are only ever added.
 //! 2. Append it where the state is written, after the row is locked and in the same transaction:
 //!    ```text
-//!    caseload_events::append(tx, Draft {
-//!        firm: Some(task.firm),
-//!        aggregate: task.name().to_string(),
-//!        actor: caller.actor(),
-//!        payload: &TaskChanged { task: Some(snapshot) },
-//!    })
-//!    .await?;
+//!    act.announce(tx, Some(task.firm), task.name().to_string(), &TaskChanged { task: Some(snapshot) }).await?;
 //!    ```
 //! 3. Nothing else: the sequencer and the feed know no types, and projections pass over those that they do not know.
 //!
@@ -66,6 +61,7 @@
 //! its followers start again from the beginning:
 //! `update event_cursor set seq = 0, epoch = null where source = 'intake'`.
 
+mod act;
 mod draft;
 mod event;
 mod feed;
@@ -78,6 +74,7 @@ mod trace;
 mod transport;
 mod wake;
 
+pub use act::{Act, Record};
 pub use draft::{Draft, append};
 pub use event::{Event, MalformedEvent};
 pub use feed::{Feed, feed};

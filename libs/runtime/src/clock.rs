@@ -18,9 +18,13 @@ static AHEAD: AtomicI64 = AtomicI64::new(0);
 #[error("the clock can be moved in development alone")]
 pub struct ClockFixed;
 
-/// The time now, in UTC.
+/// The time now, in UTC, to the microsecond that the database keeps: what is answered is what is read back later.
 pub fn now() -> OffsetDateTime {
-    OffsetDateTime::now_utc() + Duration::seconds(AHEAD.load(Ordering::Relaxed))
+    to_microsecond(OffsetDateTime::now_utc()) + Duration::seconds(AHEAD.load(Ordering::Relaxed))
+}
+
+fn to_microsecond(instant: OffsetDateTime) -> OffsetDateTime {
+    instant - Duration::nanoseconds(i64::from(instant.nanosecond() % 1_000))
 }
 
 /// Sets this process's clock ahead of the machine's by whole seconds; behind it when they are negative.
@@ -48,5 +52,12 @@ mod tests {
         let behind = OffsetDateTime::now_utc() - then;
         assert_eq!(behind.whole_days(), 14);
         assert_eq!(set_ahead(Environment::Production, Duration::ZERO), Ok(()));
+    }
+
+    #[test]
+    fn what_is_finer_than_a_microsecond_falls_away() {
+        let instant = time::macros::datetime!(2026-03-02 10:00:00.123456789 UTC);
+        let kept = time::macros::datetime!(2026-03-02 10:00:00.123456 UTC);
+        assert_eq!(to_microsecond(instant), kept);
     }
 }

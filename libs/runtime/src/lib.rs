@@ -6,6 +6,7 @@
 //! - [`worker`]: what runs on its own beside the calls
 //! - [`readiness`]: what must be well for a service to say that it is ready
 //! - [`server`]: connections, limits, layers, health, reflection, drain
+//! - [`Call`]: who calls which method, and whose data it may touch
 //! - [`deadline`]: the time that a call may take, and what is left of it
 //! - [`channel`] and [`token_source`]: how one process calls another
 //! - [`clock`]: what time it is, for every rule of the services
@@ -14,6 +15,7 @@
 //! - [`tls`]: the one TLS provider, and certificates
 
 pub mod app;
+pub mod call;
 pub mod channel;
 pub mod clock;
 pub mod config;
@@ -27,6 +29,7 @@ pub mod token_source;
 pub mod worker;
 
 pub use app::{App, Listeners};
+pub use call::Call;
 pub use channel::{Channel, ChannelError, ChannelOptions};
 pub use config::{Config, ConfigError, Environment, ServerConfig, TelemetryConfig, UpstreamConfig};
 pub use readiness::{NotReady, Readiness};
