@@ -42,9 +42,9 @@ impl Database {
         refuse_unheld_role(&pool).await?;
         let feed = match &config.feed_url {
             Some(url) => {
-                let feed = connect_pool(config, url, config.max_connections.div_ceil(4)).await?;
-                refuse_unheld_role(&feed).await?;
-                Some(feed)
+                let pool = connect_feed(config, url).await?;
+                refuse_unheld_role(&pool).await?;
+                Some(pool)
             }
             None => None,
         };
@@ -213,8 +213,38 @@ async fn connect_pool(
     max_connections: u32,
 ) -> Result<PgPool, DatabaseError> {
     let options = config.options(url)?;
-    Ok(PgPoolOptions::new()
+    Ok(pool_options(config)
         .max_connections(max_connections)
+        .connect_with(options)
+        .await?)
+}
+
+/// The feed's pool. What reads through it is in no unit of work, which would say how long a statement may take, so its
+/// connections say it once.
+async fn connect_feed(
+    config: &DatabaseConfig,
+    url: &secrecy::SecretString,
+) -> Result<PgPool, DatabaseError> {
+    let options = config.options(url)?;
+    let timeout = format!("set statement_timeout = {}", config.statement_timeout_ms);
+    Ok(pool_options(config)
+        .max_connections(config.max_connections.div_ceil(4))
+        .after_connect(move |connection, _| {
+            let timeout = timeout.clone();
+            Box::pin(async move {
+                // A number of ours and words of ours.
+                sqlx::raw_sql(sqlx::AssertSqlSafe(timeout))
+                    .execute(connection)
+                    .await
+                    .map(drop)
+            })
+        })
+        .connect_with(options)
+        .await?)
+}
+
+fn pool_options(config: &DatabaseConfig) -> PgPoolOptions {
+    PgPoolOptions::new()
         .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
         // What is done before each use tells a dead connection too.
         .test_before_acquire(false)
@@ -233,8 +263,6 @@ async fn connect_pool(
                 }
             })
         })
-        .connect_with(options)
-        .await?)
 }
 
 /// Row-level security does not hold a superuser, a role with BYPASSRLS or, unless it is forced, a table's owner.

@@ -118,6 +118,25 @@ async fn a_service_does_not_start_as_a_role_that_sees_everything() {
 }
 
 #[tokio::test]
+async fn the_feed_is_held_to_a_narrow_role_and_to_the_limit_of_statements() {
+    let (database, _db) = notes().await;
+    let mut config = database.config();
+    config.statement_timeout_ms = 1_234;
+    let db = Database::connect(&config).await.unwrap();
+    let limit: String = sqlx::query_scalar("select current_setting('statement_timeout')")
+        .fetch_one(db.feed().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(limit, "1234ms");
+    config.feed_url = Some(database.owner_url());
+    let refused = Database::connect(&config).await.unwrap_err();
+    assert!(
+        matches!(refused, DatabaseError::Configuration(_)),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_services_role_can_neither_truncate_nor_connect_elsewhere() {
     let (database, _db) = notes().await;
     let url = database.config().url.expose_secret().to_owned();
