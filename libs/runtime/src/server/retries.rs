@@ -45,7 +45,7 @@ async fn run(config: DatabaseConfig, stop: CancellationToken) -> Result<(), Work
             Some(Ok(0)) => {}
             Some(Ok(count)) => tracing::info!(count, "old answers to requests were forgotten"),
             Some(Err(error)) => {
-                tracing::warn!(%error, "old answers to requests were not forgotten")
+                tracing::warn!(%error, "old answers to requests were not forgotten");
             }
         }
     }
