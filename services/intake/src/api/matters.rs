@@ -60,7 +60,7 @@ impl MatterService for Matters {
                 Box::pin(units::create(tx, act, matter))
             })
             .await?;
-        Ok(Response::new(answer))
+        Ok(call.tell(answer))
     }
 
     async fn get_matter(
@@ -76,7 +76,7 @@ impl MatterService for Matters {
             .db
             .run(scope, move |tx| Box::pin(units::get(tx, name)))
             .await?;
-        Ok(Response::new(answer))
+        Ok(call.tell(answer))
     }
 
     async fn list_matters(
@@ -100,7 +100,7 @@ impl MatterService for Matters {
                 Box::pin(units::list(tx, db, listing, filter))
             })
             .await?;
-        Ok(Response::new(answer))
+        Ok(call.tell(answer))
     }
 
     async fn update_matter(
@@ -127,7 +127,7 @@ impl MatterService for Matters {
                 Box::pin(units::update(tx, act, name, etag, patch))
             })
             .await?;
-        Ok(Response::new(answer))
+        Ok(call.tell(answer))
     }
 
     async fn add_matter_party(
@@ -154,7 +154,7 @@ impl MatterService for Matters {
                 Box::pin(units::add_party(tx, act, name, request.etag, party))
             })
             .await?;
-        Ok(Response::new(answer))
+        Ok(call.tell(answer))
     }
 
     async fn close_matter(
@@ -174,7 +174,7 @@ impl MatterService for Matters {
                 Box::pin(units::turn(tx, act, name, request.etag, Turn::Close))
             })
             .await?;
-        Ok(Response::new(answer))
+        Ok(call.tell(answer))
     }
 
     async fn reopen_matter(
@@ -194,6 +194,6 @@ impl MatterService for Matters {
                 Box::pin(units::turn(tx, act, name, request.etag, Turn::Reopen))
             })
             .await?;
-        Ok(Response::new(answer))
+        Ok(call.tell(answer))
     }
 }

@@ -3,6 +3,7 @@
 //! # Layout
 //! - [`call`]: who calls, and the usual way through a method
 //! - [`fields`], [`numbers`], [`mask`], [`listing`]: what parsing a request is made of
+//! - [`veil`]: what a firm is told of a conflict
 //! - one module a resource; its `contract` module reads and writes the resource's message
 
 pub(crate) mod call;
@@ -17,3 +18,4 @@ pub(crate) mod numbers;
 pub(crate) mod practice_areas;
 pub(crate) mod requests;
 pub(crate) mod tasks;
+pub(crate) mod veil;

@@ -43,7 +43,7 @@ macro_rules! move_request {
                 Box::pin($unit(tx, act, name, request.etag))
             })
             .await?;
-        Ok(Response::new(answer))
+        Ok(call.tell(answer))
     }};
 }
 
@@ -75,7 +75,7 @@ impl RequestService for Requests {
                 Box::pin(units::create(tx, act, name, matter, facts))
             })
             .await?;
-        Ok(Response::new(answer))
+        Ok(call.tell(answer))
     }
 
     async fn get_request(
@@ -91,7 +91,7 @@ impl RequestService for Requests {
             .db
             .run(scope, move |tx| Box::pin(units::get(tx, name)))
             .await?;
-        Ok(Response::new(answer))
+        Ok(call.tell(answer))
     }
 
     async fn list_requests(
@@ -115,7 +115,7 @@ impl RequestService for Requests {
                 Box::pin(units::list(tx, db, listing, filter))
             })
             .await?;
-        Ok(Response::new(answer))
+        Ok(call.tell(answer))
     }
 
     async fn update_request(
@@ -143,7 +143,7 @@ impl RequestService for Requests {
                 Box::pin(units::update(tx, act, name, etag, patch))
             })
             .await?;
-        Ok(Response::new(answer))
+        Ok(call.tell(answer))
     }
 
     async fn submit_request(
@@ -185,7 +185,7 @@ impl RequestService for Requests {
                 Box::pin(decisions::accept(tx, act, name, request.etag))
             })
             .await?;
-        Ok(Response::new(answer))
+        Ok(call.tell(answer))
     }
 
     async fn decline_request(
@@ -207,7 +207,7 @@ impl RequestService for Requests {
                 Box::pin(decisions::decline(tx, act, name, request.etag, reason))
             })
             .await?;
-        Ok(Response::new(answer))
+        Ok(call.tell(answer))
     }
 
     async fn withdraw_request(
@@ -229,6 +229,6 @@ impl RequestService for Requests {
                 Box::pin(decisions::withdraw(tx, act, name, request.etag, reason))
             })
             .await?;
-        Ok(Response::new(answer))
+        Ok(call.tell(answer))
     }
 }

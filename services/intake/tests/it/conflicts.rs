@@ -213,7 +213,11 @@ async fn both_sides_of_one_proceeding_are_blocked_until_an_officer_says_otherwis
     let across = in_court(matter("Bob", "Alice"), "SDNY", "1:24-CV-00123");
     let across = create(&other, across).await;
     let (request, _) = other.submitted(&across).await;
-    assert_eq!(request.conflict_state(), ConflictCheckState::Blocked);
+    assert_eq!(
+        request.conflict_state(),
+        ConflictCheckState::UnderReview,
+        "more is not the firm's to know"
+    );
     assert_eq!(
         refusal(review_and_accept(&world, &request).await).1,
         "CONFLICT_UNRESOLVED"
@@ -237,6 +241,67 @@ async fn both_sides_of_one_proceeding_are_blocked_until_an_officer_says_otherwis
     let waived = resolve(&world, waive).await.unwrap();
     assert_eq!(waived.state(), ConflictCheckState::Waived);
     accept(&world, &request).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_firm_learns_only_that_work_is_under_review_or_clear() {
+    let world = World::new().await;
+    let (_, other, against) = two_firms(&world).await;
+    let (request, _) = other.submitted(&against).await;
+    let waive = ResolveConflictRequest {
+        waiver: Some(ConflictWaiver {
+            scope: "This matter".to_owned(),
+            expire_time: None,
+        }),
+        ..resolution(&request.conflict_check, ConflictDecision::Waive)
+    };
+    let block = resolution(&request.conflict_check, ConflictDecision::Block);
+    for (decision, is, shown) in [
+        (
+            block,
+            ConflictCheckState::Blocked,
+            ConflictCheckState::UnderReview,
+        ),
+        (waive, ConflictCheckState::Waived, ConflictCheckState::Clear),
+    ] {
+        resolve(&world, decision).await.unwrap();
+        for (person, expected) in [(&other.attorney, shown), (&world.coordinator(), is)] {
+            assert_eq!(states_seen(person, &against, &request).await, [expected; 4]);
+        }
+    }
+}
+
+/// Where a check stands as somebody sees it: in the matter and the request, each by itself and listed.
+async fn states_seen(
+    person: &Person,
+    matter: &Matter,
+    request: &Request,
+) -> [ConflictCheckState; 4] {
+    let (mut matters, mut requests) = (person.matters.clone(), person.requests.clone());
+    let parent = matter.name.split("/matters").next().unwrap().to_owned();
+    let get = GetMatterRequest {
+        name: matter.name.clone(),
+    };
+    let list = ListMattersRequest {
+        parent: parent.clone(),
+        ..ListMattersRequest::default()
+    };
+    let one = matters.get_matter(get).await.unwrap().into_inner();
+    let all = matters.list_matters(list).await.unwrap().into_inner();
+    let list = ListRequestsRequest {
+        parent,
+        ..ListRequestsRequest::default()
+    };
+    let listed = requests.list_requests(list).await.unwrap().into_inner();
+    [
+        one.conflict_state(),
+        all.matters[0].conflict_state(),
+        get_request(person, &request.name)
+            .await
+            .unwrap()
+            .conflict_state(),
+        listed.requests[0].conflict_state(),
+    ]
 }
 
 #[tokio::test]
