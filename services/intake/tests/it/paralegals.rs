@@ -3,7 +3,7 @@
 use caseload_domain::{AssignmentId, ParalegalId};
 use caseload_proto::caseload::assignment::v1::AssignmentState;
 use caseload_proto::caseload::intake::v1::*;
-use caseload_proto::caseload::r#type::v1::Budget;
+use caseload_proto::caseload::r#type::v1::{Budget, Milestone, pricing};
 use caseload_proto::convert::seconds;
 use tonic::Code;
 
@@ -92,6 +92,42 @@ async fn a_paralegal_does_not_see_what_the_firm_pays() {
     );
     let whole = get_task(&firm.attorney, &task.name).await.unwrap();
     assert!(whole.pricing.is_some() && whole.budget.unwrap().amount.is_some());
+}
+
+#[tokio::test]
+async fn a_paralegal_sees_the_milestones_to_deliver_without_their_fees() {
+    let world = World::new().await;
+    let firm = world.firm("DOE").await;
+    let matter = firm.matter("Alice", "Bob").await;
+    let draft = firm.draft(&matter).await;
+    let priced = Task {
+        pricing: Some(crate::world::project(
+            900,
+            &[("outline", 300), ("brief", 600)],
+        )),
+        ..task()
+    };
+    let task = firm.add(&draft, priced).await.unwrap();
+    firm.submit(&draft).await.unwrap();
+    review_and_accept(&world, &draft).await.unwrap();
+    let paralegal = ParalegalId::generate();
+    world.give(&task.name, paralegal).await;
+    let person = world.paralegal(paralegal);
+    let seen = get_task(&person, &task.name).await.unwrap();
+    let Some(pricing::Model::Project(project)) = seen.pricing.and_then(|pricing| pricing.model)
+    else {
+        panic!("the parts of the project");
+    };
+    assert_eq!(project.fee, None);
+    let part = |id: &str| Milestone {
+        milestone_id: id.to_owned(),
+        title: format!("Part {id}"),
+        fee: None,
+    };
+    assert_eq!(project.milestones, [part("outline"), part("brief")]);
+    deliver(&person, &task, &project.milestones[0].milestone_id)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ use crate::api::conflicts::matter_below;
 use crate::api::fields;
 use crate::api::mask::Mask;
 use crate::api::numbers::{self, Numbered as _};
+use crate::domain::pricing::Milestone;
 use crate::domain::task::{RequiredSkill, Task, TaskPatch};
 use crate::store::tasks::Filter;
 use crate::work::snapshot;
@@ -48,7 +49,7 @@ const MOST_DEPENDENCIES: usize = 50;
 pub(super) enum Viewer {
     /// The firm and the suite's staff.
     All,
-    /// A paralegal, who does not see what the firm pays.
+    /// A paralegal, who sees which parts a task has, and not what the firm pays.
     Paralegal,
 }
 
@@ -262,6 +263,22 @@ pub(super) fn filter(
     })
 }
 
+/// A price without what is paid: the parts to deliver, where there are any.
+fn parts(milestones: &[Milestone]) -> Option<types::Pricing> {
+    let parts = milestones.iter().map(|milestone| types::Milestone {
+        milestone_id: milestone.id.clone(),
+        title: milestone.title.clone(),
+        fee: None,
+    });
+    let project = types::ProjectPricing {
+        fee: None,
+        milestones: parts.collect(),
+    };
+    (!milestones.is_empty()).then(|| types::Pricing {
+        model: Some(types::pricing::Model::Project(project)),
+    })
+}
+
 /// A task as it is answered.
 pub(super) fn answer(task: &Task, viewer: Viewer) -> v1::Task {
     let (firm, facts) = (task.name.firm, &task.facts);
@@ -275,7 +292,7 @@ pub(super) fn answer(task: &Task, viewer: Viewer) -> v1::Task {
     let mut budget = facts.budget.as_ref().map(snapshot::budget);
     let mut pricing = Some(snapshot::pricing(&facts.pricing));
     if viewer == Viewer::Paralegal {
-        pricing = None;
+        pricing = parts(facts.pricing.milestones());
         budget = budget.map(|budget| types::Budget {
             amount: None,
             ..budget
