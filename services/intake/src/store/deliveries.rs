@@ -6,7 +6,7 @@ use caseload_domain::{AssignmentId, DeliveryId, FirmId, MatterId, ParalegalId, T
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Keys, Page, read, words_of};
+use super::{Keys, Page, own, read, words_of};
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::task::Worker;
 use crate::error::IntakeError;
@@ -74,11 +74,13 @@ pub(crate) async fn page(
         "select firm_id, delivery_id from deliveries
          where ($1::uuid is null or firm_id = $1) and ($2::uuid is null or delivery_id > $2)
            and ($3::uuid is null or task_id = $3) and ($4::text[] is null or state = any($4))
-         order by delivery_id limit $5",
+           and ($5::uuid is null or paralegal_id = $5)
+         order by delivery_id limit $6",
         filter.firm.map(Uuid::from),
         page.after,
         filter.task.map(Uuid::from),
         states.as_deref(),
+        own(tx),
         page.limit,
     )
     .fetch_all(tx.connection())

@@ -14,6 +14,8 @@ pub(crate) mod tasks;
 use std::fmt::Display;
 use std::str::FromStr;
 
+use caseload_database::Transaction;
+use caseload_domain::Scope;
 use uuid::Uuid;
 
 use crate::error::IntakeError;
@@ -77,6 +79,15 @@ fn sound<T, E: Display>(value: Result<T, E>) -> Result<T, IntakeError> {
 /// A position in a list, as a column keeps it.
 fn position(at: usize) -> Result<i32, IntakeError> {
     sound(i32::try_from(at))
+}
+
+/// The paralegal whose scope it is; none in other scopes. A list that says whose it is finds the index of it, which
+/// the policy alone does not.
+fn own(tx: &Transaction) -> Option<Uuid> {
+    match tx.scope() {
+        Scope::Paralegal(paralegal) => Some(paralegal.0),
+        Scope::Firm(_) | Scope::AllFirms => None,
+    }
 }
 
 /// The words of some states, for `= any($1)`; none for any state.

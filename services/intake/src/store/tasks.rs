@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use self::row::Row;
 pub(crate) use self::write::{insert, save};
-use super::{Keys, Page, words_of};
+use super::{Keys, Page, own, words_of};
 use crate::domain::task::{Task, TaskState};
 use crate::error::IntakeError;
 
@@ -40,7 +40,8 @@ pub(crate) async fn page(
            and ($3::uuid is null or request_id = $3) and ($4::uuid is null or matter_id = $4)
            and ($5::text[] is null or state = any($5))
            and ($6::timestamptz is null or due_time >= $6) and ($7::timestamptz is null or due_time < $7)
-         order by task_id limit $8",
+           and ($8::uuid is null or paralegal_id = $8)
+         order by task_id limit $9",
         filter.firm.map(Uuid::from),
         page.after,
         filter.request.map(Uuid::from),
@@ -48,6 +49,7 @@ pub(crate) async fn page(
         states.as_deref(),
         filter.due_from,
         filter.due_before,
+        own(tx),
         page.limit,
     )
     .fetch_all(tx.connection())

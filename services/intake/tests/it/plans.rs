@@ -1,8 +1,10 @@
 //! Queries that a caller waits for use their index when the tables are large.
 
+use caseload_domain::ParalegalId;
+use caseload_proto::caseload::intake::v1::{ListDeliveriesRequest, ListTasksRequest};
 use caseload_testing::eventually;
 
-use crate::world::World;
+use crate::world::{World, deliver};
 
 #[tokio::test]
 async fn a_conflict_check_among_many_names_reads_an_index_and_not_the_table() {
@@ -37,4 +39,71 @@ async fn a_conflict_check_among_many_names_reads_an_index_and_not_the_table() {
     .await;
     let whole_table = "select seq_scan from pg_stat_user_tables where relname = 'conflict_names'";
     assert_eq!(world.count(whole_table).await, 0);
+}
+
+#[tokio::test]
+async fn a_paralegals_own_tasks_and_deliveries_are_found_by_index_among_many() {
+    let world = World::new().await;
+    let firm = world.firm("DOE").await;
+    let matter = firm.matter("Alice", "Bob").await;
+    let (_, task) = firm.accepted(&world, &matter).await;
+    let paralegal = ParalegalId::generate();
+    world.give(&task.name, paralegal).await;
+    let mut person = world.paralegal(paralegal);
+    deliver(&person, &task, "").await.unwrap();
+    let mut connection = world.database.inspect().await;
+    // As many again of others', and older, so that a walk through the table by age meets them first.
+    sqlx::raw_sql(
+        "insert into tasks select (jsonb_populate_record(t, jsonb_build_object(
+             'task_id', '00000000-0000-0000-0000-' || lpad(n::text, 12, '0'),
+             'paralegal_id', gen_random_uuid()))).* from tasks t, generate_series(1, 20000) n;
+         insert into deliveries select (jsonb_populate_record(d, jsonb_build_object(
+             'delivery_id', '00000000-0000-0000-0000-' || lpad(n::text, 12, '0'), 'state', 'revision_requested',
+             'task_id', '00000000-0000-0000-0000-' || lpad(n::text, 12, '0'),
+             'paralegal_id', gen_random_uuid()))).* from deliveries d, generate_series(1, 20000) n;
+         analyze",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    // What was read to make them is counted before the counting begins.
+    for step in [
+        "select pg_stat_force_next_flush()",
+        "select pg_stat_reset()",
+    ] {
+        sqlx::raw_sql(step).execute(&mut connection).await.unwrap();
+    }
+
+    let tasks = ListTasksRequest {
+        parent: "firms/-".to_owned(),
+        ..ListTasksRequest::default()
+    };
+    let deliveries = ListDeliveriesRequest {
+        parent: "firms/-".to_owned(),
+        ..ListDeliveriesRequest::default()
+    };
+    let tasks = person.tasks.list_tasks(tasks).await.unwrap().into_inner();
+    assert_eq!(tasks.tasks.len(), 1);
+    let deliveries = person.deliveries.list_deliveries(deliveries).await;
+    assert_eq!(deliveries.unwrap().into_inner().deliveries.len(), 1);
+    eventually("the statistics tell of the indexes", async || {
+        world
+            .count(
+                "select count(*) from pg_stat_user_indexes
+                 where indexrelname in ('tasks_of_paralegal', 'deliveries_of_paralegal') and idx_scan > 0",
+            )
+            .await
+            == 2
+    })
+    .await;
+    // One row is looked up by its id; thousands would be met on a walk by age.
+    let walked = "select sum(idx_tup_read)::bigint from pg_stat_user_indexes
+                  where indexrelname in ('tasks_by_age', 'deliveries_by_age')";
+    assert!(world.count(walked).await < 100);
+    for whole_table in [
+        "select seq_scan from pg_stat_user_tables where relname = 'tasks'",
+        "select seq_scan from pg_stat_user_tables where relname = 'deliveries'",
+    ] {
+        assert_eq!(world.count(whole_table).await, 0, "{whole_table}");
+    }
 }
