@@ -14,6 +14,9 @@ use crate::domain::paralegal::{Pay, Profile, Skill};
 /// The most a paralegal may work in a week, in seconds.
 const MOST_WEEKLY: i64 = 80 * 3600;
 
+/// The most that a project is paid, in whole units of its currency: with more, no plan could be worked out.
+const MOST_FEE: i64 = 1_000_000;
+
 /// What is known of a paralegal, as the contract says it.
 pub(super) fn profile(
     violations: &mut Violations,
@@ -212,7 +215,12 @@ fn pay(
             .required(&field("fee"), one.fee.as_ref())
             .and_then(|fee| violations.keep(&field("fee"), Money::try_from(fee)));
         if let Some(fee) = fee {
-            violations.check(&field("fee"), fee.minor > 0, "must be over 0");
+            let most = MOST_FEE * 10_i64.pow(fee.currency.digits());
+            violations.check(
+                &field("fee"),
+                (1..=most).contains(&fee.minor),
+                "must be over 0 and at most 1,000,000",
+            );
             violations.check(&field("fee"), fee.currency == currency, &wrong_currency);
         }
         if let (Some(kind), Some(fee)) = (kind, fee)

@@ -8,6 +8,7 @@ use caseload_proto::caseload::assignment::v1::{
     ListParalegalsRequest, ListPlansRequest, OfferAssignmentRequest, Paralegal, Pay, PlanSpec,
     ProjectPay, ReleaseAssignmentRequest, Skill, TaskPair, UpdateParalegalRequest,
 };
+use caseload_proto::caseload::r#type::v1::TaskKind;
 use caseload_proto::convert::seconds;
 use caseload_testing::tokens;
 use prost_types::FieldMask;
@@ -42,10 +43,16 @@ async fn everything_that_is_wrong_with_a_paralegal_is_told_at_once() {
         task_limit: 0,
         pay: Some(Pay {
             hourly_rate: Some(euros),
-            project_pay: vec![ProjectPay {
-                kind: 0,
-                fee: Some(usd(-1)),
-            }],
+            project_pay: vec![
+                ProjectPay {
+                    kind: 0,
+                    fee: Some(usd(-1)),
+                },
+                ProjectPay {
+                    kind: TaskKind::LegalResearch.into(),
+                    fee: Some(usd(1_000_001)),
+                },
+            ],
         }),
         ..Paralegal::default()
     };
@@ -67,6 +74,7 @@ async fn everything_that_is_wrong_with_a_paralegal_is_told_at_once() {
         "paralegal.pay.hourly_rate",
         "paralegal.pay.project_pay[0].fee",
         "paralegal.pay.project_pay[0].kind",
+        "paralegal.pay.project_pay[1].fee",
         "paralegal.skills[0].kind",
         "paralegal.skills[0].level",
         "paralegal.skills[0].practice_area",

@@ -43,6 +43,9 @@ pub enum InvalidPricing {
     /// An amount is zero or negative.
     #[error("must be more than nothing")]
     NotPositive,
+    /// An amount is more than anyone is billed: what many of them come to must stay an amount too.
+    #[error("must be at most 1,000,000,000")]
+    TooMuch,
     /// Two milestones have one id.
     #[error("has a milestone_id twice")]
     RepeatedMilestone,
@@ -54,12 +57,17 @@ pub enum InvalidPricing {
     Money(#[from] MoneyError),
 }
 
-/// An amount that is more than nothing.
+/// The most that one amount may be, in whole units of its currency.
+const MOST: i64 = 1_000_000_000;
+
+/// An amount that is more than nothing, and within reason.
 pub fn positive(amount: Money) -> Result<Money, InvalidPricing> {
-    if amount.minor > 0 {
-        Ok(amount)
-    } else {
+    if amount.minor <= 0 {
         Err(InvalidPricing::NotPositive)
+    } else if amount.minor > MOST * 10_i64.pow(amount.currency.digits()) {
+        Err(InvalidPricing::TooMuch)
+    } else {
+        Ok(amount)
     }
 }
 
@@ -172,11 +180,14 @@ pub(crate) mod tests {
 
     #[test]
     fn amounts_that_do_not_fit_or_mix_currencies_are_refused() {
-        let huge = vec![milestone("a", i64::MAX), milestone("b", i64::MAX)];
-        assert!(matches!(
-            Project::new(usd(i64::MAX), huge),
-            Err(InvalidPricing::Money(MoneyError::OutOfRange))
-        ));
+        let most = usd(MOST * 100);
+        assert!(Project::new(most, vec![]).is_ok());
+        for over in [most.minor + 1, i64::MAX] {
+            let whole = Project::new(usd(over), vec![]);
+            assert_eq!(whole, Err(InvalidPricing::TooMuch));
+            let part = Project::new(most, vec![milestone("a", over)]);
+            assert_eq!(part, Err(InvalidPricing::TooMuch));
+        }
         let mut mixed = vec![milestone("a", 50), milestone("b", 50)];
         mixed[1].fee.currency = Currency::EUR;
         assert!(matches!(
