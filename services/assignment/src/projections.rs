@@ -103,7 +103,8 @@ async fn task_changed(
     release(tx, names, "the task was cancelled").await
 }
 
-/// Completes the assignment whose last delivery the firm has accepted.
+/// Completes the assignment whose last delivery the firm has accepted. Nobody has the task any more: whoever was given
+/// it before the delivery was heard of is relieved of it.
 async fn delivery_accepted(
     tx: &mut Transaction,
     delivery: &intake::DeliverySnapshot,
@@ -112,18 +113,21 @@ async fn delivery_accepted(
         return Ok(());
     }
     let name: AssignmentName = read("delivery.assignment", delivery.assignment.parse())?;
+    let task: TaskName = read("delivery.task", delivery.task.parse())?;
     assignments::lock(tx, name).await.map_err(refused)?;
     match assignments::find(tx, name).await.map_err(refused)? {
         Some(found) if found.state == AssignmentState::Accepted => {
-            step(tx, name, &Move::plain(Step::Complete, String::new())).await
+            step(tx, name, &Move::plain(Step::Complete, String::new())).await?;
         }
         // Taken in before, or taken back since: there is nothing left to complete.
-        Some(_) => Ok(()),
+        Some(_) => {}
         None => {
             tracing::warn!(assignment = %name, "a delivery was accepted of an assignment that is not known");
-            Ok(())
         }
     }
+    let mut others = assignments::live_of_task(tx, task).await.map_err(refused)?;
+    others.retain(|other| *other != name);
+    release(tx, others, "the task is done").await
 }
 
 async fn release(

@@ -1,7 +1,7 @@
 //! What follows from intake's events.
 
 use caseload_proto::caseload::assignment::v1::AssignmentState;
-use caseload_proto::caseload::assignment::v1::{Pay, ProjectPay};
+use caseload_proto::caseload::assignment::v1::{Pay, ProjectPay, ReleaseAssignmentRequest};
 use caseload_proto::caseload::intake::v1::TaskState;
 use caseload_proto::caseload::r#type::v1::pay_terms::Model;
 use caseload_proto::caseload::r#type::v1::{Pricing, ProjectPricing, TaskKind, pricing};
@@ -36,6 +36,31 @@ async fn a_cancelled_task_is_taken_back_and_never_offered() {
         assert_eq!(announced, if accepted { 3 } else { 2 });
     }
     assert_eq!(world.plan().await.assignment_count, 0);
+}
+
+#[tokio::test]
+async fn whoever_was_given_a_task_that_another_had_delivered_is_relieved_when_it_is_done() {
+    let world = World::new().await;
+    let task = world.task(world.matter().await, |_| ()).await;
+    let (first, next) = (world.hire(|_| ()).await, world.hire(|_| ()).await);
+    let delivered = world.offer(&task, &first).await.expect("is offered");
+    world.accept(&delivered).await.expect("is accepted");
+    let release = ReleaseAssignmentRequest {
+        name: delivered.name.clone(),
+        reason: "on leave".to_owned(),
+        ..ReleaseAssignmentRequest::default()
+    };
+    let released = world.desk().release_assignment(release).await;
+    assert!(released.is_ok());
+    let given_on = world.offer(&task, &next).await.expect("is offered");
+    world.accept(&given_on).await.expect("is accepted");
+
+    world.delivery_accepted(&delivered, true).await;
+    let state = world.get(&delivered.name).await.state();
+    assert_eq!(state, AssignmentState::Released);
+    let relieved = world.get(&given_on.name).await;
+    assert_eq!(relieved.state(), AssignmentState::Released);
+    assert_eq!(relieved.end_reason, "the task is done");
 }
 
 #[tokio::test]

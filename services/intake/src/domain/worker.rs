@@ -32,10 +32,17 @@ pub fn follow(
             .after(TaskMove::Offer)
             .ok()
             .map(|to| (to, Some(about))),
-        AssignmentStep::Accepted if its_own || worker.is_none() => standing
-            .after(TaskMove::Begin)
-            .ok()
-            .map(|to| (to, Some(about))),
+        AssignmentStep::Accepted if its_own || worker.is_none() => {
+            match standing.after(TaskMove::Begin) {
+                Ok(to) => Some((to, Some(about))),
+                // Whoever delivered was released, and the task was given on before the delivery was heard of. Whoever
+                // has it now takes it up where the firm's verdict leaves it.
+                Err(_) if worker.is_none() && standing.state() == TaskState::Delivered => {
+                    Some((standing, Some(about)))
+                }
+                Err(_) => None,
+            }
+        }
         // Who did the work stays on the task.
         AssignmentStep::Ended if its_own && standing.state() != TaskState::Accepted => {
             Some((standing.after(TaskMove::Free).unwrap_or(standing), None))
@@ -104,6 +111,16 @@ mod tests {
             AssignmentStep::Ended,
         );
         assert_eq!(ended, Some((standing(TaskState::Delivered), None)));
+    }
+
+    #[test]
+    fn a_delivery_that_nobody_has_any_more_gets_whoever_accepts_the_task_after() {
+        let next = worker();
+        let delivered = standing(TaskState::Delivered);
+        let accepted = follow(delivered, None, next, AssignmentStep::Accepted);
+        assert_eq!(accepted, Some((delivered, Some(next))));
+        let taken = follow(delivered, Some(worker()), next, AssignmentStep::Accepted);
+        assert_eq!(taken, None);
     }
 
     #[test]
