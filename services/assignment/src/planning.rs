@@ -34,7 +34,7 @@ pub async fn create(
     check_known(&spec, &names, &facts)?;
     let wishes = Wishes {
         pinned: spec.pinned.clone(),
-        forbidden: spec.forbidden.iter().copied().collect(),
+        forbidden: spec.forbidden.clone(),
     };
     let (policy, moves) = (context.policy.clone(), context.moves);
     let (time_limit, seed) = (spec.time_limit, spec.seed);

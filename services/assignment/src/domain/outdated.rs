@@ -1,15 +1,16 @@
 //! How facts differ from those that a plan was made from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use caseload_domain::ParalegalId;
-use caseload_domain::name::{MatterName, ParalegalName};
+use caseload_domain::name::{MatterName, ParalegalName, TaskName};
 use time::OffsetDateTime;
 
 use super::facts::{Facts, NotAssignable};
 use super::load::{Commitment, Load};
 use super::plan::Planned;
 use super::policy::Policy;
+use super::task::Task;
 
 /// A fact that is different.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub fn outdated(
     facts: &Facts,
 ) -> Vec<Moved> {
     let mut moved = Vec::new();
+    let known: HashMap<TaskName, &Task> =
+        facts.tasks.iter().map(|task| (task.name, task)).collect();
     let mut by_paralegal: BTreeMap<ParalegalId, Vec<&Planned>> = BTreeMap::new();
     for one in planned {
         by_paralegal.entry(one.paralegal).or_default().push(one);
@@ -66,7 +69,7 @@ pub fn outdated(
                 detail: detail.to_owned(),
             });
         };
-        let Some(task) = facts.tasks.iter().find(|task| task.name == one.task) else {
+        let Some(task) = known.get(&one.task) else {
             task_moved("is gone");
             continue;
         };
@@ -113,7 +116,7 @@ pub fn outdated(
             policy,
             made,
             &tasks,
-            facts,
+            &known,
             paralegal.profile.weekly_capacity,
             &mut load,
         ) {
@@ -133,14 +136,14 @@ fn fits(
     policy: &Policy,
     made: OffsetDateTime,
     tasks: &[&Planned],
-    facts: &Facts,
+    known: &HashMap<TaskName, &Task>,
     weekly: i64,
     load: &mut Load,
 ) -> bool {
     let mut jobs: Vec<_> = tasks
         .iter()
         .filter_map(|one| {
-            let task = facts.tasks.iter().find(|task| task.name == one.task)?;
+            let task = known.get(&one.task)?;
             Some((Facts::span(policy, made, task), one.offer.effort))
         })
         .collect();

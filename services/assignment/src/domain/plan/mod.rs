@@ -2,7 +2,7 @@
 
 mod pose;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use caseload_domain::money::MoneyError;
 use caseload_domain::name::TaskName;
@@ -23,7 +23,7 @@ pub struct Wishes {
     /// Tasks that a paralegal must be given.
     pub pinned: BTreeMap<TaskName, ParalegalId>,
     /// Tasks that a paralegal must not be given.
-    pub forbidden: Vec<(TaskName, ParalegalId)>,
+    pub forbidden: BTreeSet<(TaskName, ParalegalId)>,
 }
 
 /// How much work to put into a plan.

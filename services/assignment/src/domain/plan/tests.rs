@@ -157,12 +157,12 @@ fn pins_and_forbidden_pairs_hold() {
     let [one, other] = [facts.tasks[0].name, facts.tasks[1].name];
     let wishes = Wishes {
         pinned: BTreeMap::from([(one, dear.id)]),
-        forbidden: vec![(other, cheap.id)],
+        forbidden: [(other, cheap.id)].into(),
     };
     let proposal = plan(&facts, &wishes).expect("a plan");
     assert_eq!(pairs(&proposal), [(one, dear.id), (other, dear.id)]);
     let nobody = Wishes {
-        forbidden: vec![(other, cheap.id), (other, dear.id)],
+        forbidden: [(other, cheap.id), (other, dear.id)].into(),
         ..Wishes::default()
     };
     let proposal = plan(&facts, &nobody).expect("a plan");
