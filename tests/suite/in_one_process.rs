@@ -13,7 +13,7 @@ use caseload_auth::development::TokenRequest;
 use caseload_proto::caseload::intake::v1::ListFirmsRequest;
 use caseload_proto::caseload::intake::v1::firm_service_client::FirmServiceClient;
 use caseload_runtime::config::Sources;
-use caseload_runtime::{Channel, ChannelOptions, TokenSource};
+use caseload_runtime::{CancellationToken, Channel, ChannelOptions, TokenSource};
 use rustix::process::Pid;
 
 use crate::processes::{Process, caseload, is_gone};
@@ -80,6 +80,46 @@ async fn a_second_suite_on_the_same_folder_is_refused() -> Result<()> {
     let said = second.to_string();
     assert!(said.contains("in use by another caseload"), "{said}");
     first.shutdown().await
+}
+
+#[tokio::test]
+async fn a_suite_that_could_not_keep_to_its_configuration_does_not_start() -> Result<()> {
+    let folder = folder()?;
+    for (key, value, part) in [
+        ("environment", "production", "for development alone"),
+        ("server.tls.key_file", "/x", "certificate_file"),
+    ] {
+        let mut options = options(folder.path())?;
+        options.sources = options.sources.with(key, value);
+        let Err(refused) = Suite::start(options).await else {
+            panic!("it started with {key} = {value}");
+        };
+        assert!(refused.to_string().contains(part), "{refused}");
+    }
+    let mut secure = options(folder.path())?;
+    for key in ["certificate_file", "key_file"] {
+        secure.sources = secure.sources.with(format!("server.tls.{key}"), "/x");
+    }
+    let Err(refused) = Suite::start(secure).await else {
+        panic!("it started with TLS");
+    };
+    assert!(refused.to_string().contains("plaintext"), "{refused}");
+    ensure!(!folder.path().join("data").exists(), "nothing was begun");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_suite_that_is_stopped_while_it_starts_leaves_nothing_behind() -> Result<()> {
+    let folder = folder()?;
+    let stop = CancellationToken::new();
+    stop.cancel();
+    let started = Suite::start_unless(&stop, options(folder.path())?).await?;
+    ensure!(started.is_none(), "it was told to stop");
+    // PostgreSQL has let go of its folder, so that it can be removed.
+    let left = folder.path().join("data/postgres/cluster/postmaster.pid");
+    ensure!(!left.exists(), "PostgreSQL was left behind");
+    folder.close()?;
+    Ok(())
 }
 
 /// Starts `caseload up` and waits for its directions; answers the process and what it said.

@@ -13,7 +13,8 @@ use caseload_auth::development::{DevelopmentIssuer, ISSUER, TokenRequest};
 use caseload_database::local::{LocalOptions, LocalServer, ServiceDatabase};
 use caseload_runtime::config::Sources;
 use caseload_runtime::{
-    CancellationToken, Channel, ChannelOptions, Environment, Listeners, TokenError, TokenSource,
+    CancellationToken, Channel, ChannelOptions, Environment, Listeners, ServerConfig, TokenError,
+    TokenSource,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::task::JoinSet;
@@ -98,6 +99,12 @@ impl Suite {
             bail!(
                 "the suite in one process issues its own tokens, which is for development alone, and this environment \
                  is production"
+            );
+        }
+        if sources.section::<ServerConfig>("server")?.tls.is_some() {
+            bail!(
+                "the suite in one process speaks plaintext, on this machine alone: leave server.tls out, or serve each \
+                 service by itself"
             );
         }
         // Ports first: one that is taken is told before anything is begun.
