@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use caseload_database::lease::Lease;
-use caseload_database::{Database, DatabaseError};
+use caseload_database::{Database, DatabaseError, Transaction};
 use caseload_domain::Scope;
+use caseload_domain::name::AssignmentName;
 use caseload_runtime::{CancellationToken, Worker, WorkerError};
 
 use crate::clock;
@@ -12,7 +13,7 @@ use crate::clock;
 use crate::domain::assignment::Step;
 use crate::error::Error;
 use crate::moves::{self, Doer, Move};
-use crate::store::assignments;
+use crate::store::{assignments, work};
 
 /// The lease's name, and the actor's.
 const NAME: &str = "assignment.offer-expiry";
@@ -66,7 +67,21 @@ async fn pause(interval: Duration, stop: &CancellationToken) {
     }
 }
 
-/// Expires some of the offers whose time is over, and says how many.
+/// How an offer whose time is over ends. Nobody can accept a task that intake holds, so that not to have done so does
+/// not count against whoever it was offered to: it is taken back, and can be offered to them again.
+async fn ending(tx: &mut Transaction, name: AssignmentName) -> Result<Move, Error> {
+    let offer = assignments::find(tx, name).await?;
+    let state = match offer {
+        Some(offer) => work::state(tx, offer.task_name()).await?,
+        None => None,
+    };
+    Ok(match state {
+        Some(state) if !state.is_assignable() => Move::release("the task was held"),
+        _ => Move::plain(Step::Expire, String::new()),
+    })
+}
+
+/// Ends some of the offers whose time is over, and says how many.
 async fn sweep(db: &Database, lease: &Lease) -> Result<i64, Error> {
     let lease = lease.clone();
     db.run(Scope::AllFirms, move |tx| {
@@ -78,13 +93,13 @@ async fn sweep(db: &Database, lease: &Lease) -> Result<i64, Error> {
                 remote: None,
                 method: NAME,
             };
-            let mut expired = 0;
+            let mut ended = 0;
             for name in assignments::overdue(tx, now, BATCH).await? {
-                let change = Move::plain(Step::Expire, String::new());
+                let change = ending(tx, name).await?;
                 moves::step(tx, &doer, now, name, &change).await?;
-                expired += 1;
+                ended += 1;
             }
-            Ok(expired)
+            Ok(ended)
         })
     })
     .await

@@ -71,13 +71,7 @@ async fn an_offer_that_nobody_answers_expires_and_frees_its_task() {
         .offer(&task, &world.hire(|_| ()).await)
         .await
         .expect("is offered");
-    sqlx::query(
-        "update assignments
-         set offer_time = now() - interval '2 hours', answer_by_time = now() - interval '1 hour'",
-    )
-    .execute(&mut world.database.inspect().await)
-    .await
-    .expect("time passes");
+    time_passes(&world).await;
     eventually("the offer expires", async || {
         world.get(&offered.name).await.state() == AssignmentState::Expired
     })
@@ -89,6 +83,36 @@ async fn an_offer_that_nobody_answers_expires_and_frees_its_task() {
     );
     let second = world.hire(|_| ()).await;
     assert!(world.offer(&task, &second).await.is_ok());
+}
+
+/// The time to answer every offer is over.
+async fn time_passes(world: &World) {
+    sqlx::query(
+        "update assignments
+         set offer_time = now() - interval '2 hours', answer_by_time = now() - interval '1 hour'",
+    )
+    .execute(&mut world.database.inspect().await)
+    .await
+    .expect("time passes");
+}
+
+#[tokio::test]
+async fn an_offer_that_nobody_could_accept_does_not_count_against_them() {
+    let world = World::new().await;
+    let mut task = world.task(world.matter().await, |_| ()).await;
+    let who = world.hire(|_| ()).await;
+    let offered = world.offer(&task, &who).await.expect("is offered");
+    task.set_state(TaskState::OnHold);
+    world.becomes(&task).await;
+    time_passes(&world).await;
+    eventually("the offer is taken back", async || {
+        world.get(&offered.name).await.state() == AssignmentState::Released
+    })
+    .await;
+    task.set_state(TaskState::Open);
+    world.becomes(&task).await;
+    let plan = world.plan().await;
+    assert_eq!(plan.assignments[0].paralegal, who.name);
 }
 
 #[tokio::test]
