@@ -7,7 +7,7 @@
 //! # Layout
 //! - [`domain`]: the rules, pure
 //! - [`api`]: the contracts' services, one file a resource
-//! - `desk`: what calls and projections do alike: pricing, drafting, reversing, issuing
+//! - `work`: what calls and projections do alike in one unit of work: pricing, drafting, reversing, issuing
 //! - [`export`]: an invoice as a file
 //! - `store`: SQL, one file a resource
 //! - `projections`: what is kept of the others' events
@@ -19,11 +19,9 @@ pub mod domain;
 pub mod error;
 pub mod export;
 
-mod call;
-mod clock;
-mod desk;
 mod projections;
 mod store;
+mod work;
 
 use caseload_database::{Database, DatabaseError};
 use caseload_events::{GrpcFeed, Projection, Subscription, feed, sequencer};

@@ -9,10 +9,10 @@ use caseload_proto::caseload::billing::v1::{
 };
 use caseload_proto::convert::{seconds, timestamp};
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::{Billing, optional_date, ordered, price, scope_for_list, size};
-use crate::call::Call;
+use super::{Billing, optional_date, ordered, price};
 use crate::domain::lines::ItemKind;
 use crate::domain::price::Unpriced;
 use crate::error::Error;
@@ -24,13 +24,12 @@ impl BillableItemService for Billing {
         &self,
         request: Request<ListBillableItemsRequest>,
     ) -> Result<Response<ListBillableItemsResponse>, Status> {
-        let call = Call::of(
-            &request,
+        let (call, mut request) = Call::open(
+            request,
             "caseload.billing.v1.BillableItemService/ListBillableItems",
         )?;
-        let mut request = request.into_inner();
         let mut violations = Violations::new();
-        let size = size(&mut violations, request.page_size);
+        let size = call.page_size(&mut violations, request.page_size);
         let parent = violations.keep("parent", request.parent.parse::<FirmParent>());
         let matter = parse_matter(&mut violations, &request.matter, parent);
         let standings = parse_state(&mut violations, request.state);
@@ -39,7 +38,7 @@ impl BillableItemService for Billing {
         ordered(&mut violations, "end_date", start.flatten(), end.flatten());
         let parsed = (|| Some((size?, parent?, matter?, standings?, start?, end?)))();
         let (size, parent, matter, standings, start, end) = violations.finish(parsed)?;
-        let scope = scope_for_list(&call, parent)?;
+        let scope = call.scope_of_list(parent, &request.parent)?;
         let filter = Filter {
             firm: parent.one().or(call.caller.firm()),
             matter,

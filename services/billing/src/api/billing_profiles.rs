@@ -3,6 +3,7 @@
 use caseload_database::etag;
 use caseload_domain::name::FirmName;
 use caseload_domain::{FirmId, Scope};
+use caseload_events::Act;
 use caseload_proto::caseload::billing::v1::billing_profile_service_server::BillingProfileService;
 use caseload_proto::caseload::billing::v1::{
     BillingProfile as Message, FlatFeeStyle as StyleMessage, GetBillingProfileRequest,
@@ -10,12 +11,11 @@ use caseload_proto::caseload::billing::v1::{
 };
 use caseload_proto::convert::timestamp;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use serde_json::json;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::{Billing, scope_for};
-use crate::call::Call;
-use crate::clock;
+use super::Billing;
 use crate::domain::profile::{self, FlatFeeStyle, Profile};
 use crate::error::Error;
 use crate::store::lock_firm;
@@ -36,14 +36,14 @@ impl BillingProfileService for Billing {
         &self,
         request: Request<GetBillingProfileRequest>,
     ) -> Result<Response<Message>, Status> {
-        let call = Call::of(
-            &request,
+        let (call, request) = Call::open(
+            request,
             "caseload.billing.v1.BillingProfileService/GetBillingProfile",
         )?;
         let mut violations = Violations::new();
-        let firm = parse_name(&mut violations, "name", &request.get_ref().name);
+        let firm = parse_name(&mut violations, "name", &request.name);
         let firm = violations.finish(firm)?;
-        let scope = scope_for(&call, firm, name(firm))?;
+        let scope = call.scope(firm, name(firm))?;
         let settings = self.settings.clone();
         let kept = self
             .db
@@ -64,11 +64,10 @@ impl BillingProfileService for Billing {
         &self,
         request: Request<UpdateBillingProfileRequest>,
     ) -> Result<Response<Message>, Status> {
-        let call = Call::of(
-            &request,
+        let (call, request) = Call::open(
+            request,
             "caseload.billing.v1.BillingProfileService/UpdateBillingProfile",
         )?;
-        let request = request.into_inner();
         let mut violations = Violations::new();
         let retry = call.retry(&mut violations, &request.request_id, &request);
         let profile = violations.required("billing_profile", request.billing_profile.as_ref());
@@ -94,14 +93,15 @@ impl BillingProfileService for Billing {
                         .await
                         .map_err(|error| named(error, firm))?;
                     etag::check(&given, before.version)?;
+                    let act = Act::from(&call);
                     let after = Kept {
                         profile: change.applied(before.profile.clone()),
                         version: before.version + 1,
-                        update_time: Some(clock::now()),
+                        update_time: Some(act.now),
                     };
                     profiles::put(tx, firm, &after).await?;
                     let (was, is) = (for_record(&before.profile), for_record(&after.profile));
-                    call.record(tx, firm, name(firm), Some(was), Some(is))
+                    act.record(tx, Some(firm), name(firm), Some(was), Some(is))
                         .await?;
                     Ok(message(firm, &after))
                 })

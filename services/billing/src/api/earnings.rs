@@ -11,10 +11,10 @@ use caseload_proto::caseload::billing::v1::{
 use caseload_proto::convert::seconds;
 use caseload_proto::parse::Violations;
 use caseload_proto::status::not_found;
+use caseload_runtime::Call;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::{Billing, optional_date, ordered, required_date, size};
-use crate::call::Call;
+use super::{Billing, optional_date, ordered, required_date};
 use crate::domain::earning::EarningKind;
 use crate::error::Error;
 use crate::store::listed_earnings::{self as earnings, After, AfterSum, Filter, Listed, Sum};
@@ -25,10 +25,10 @@ impl EarningService for Billing {
         &self,
         request: Request<ListEarningsRequest>,
     ) -> Result<Response<ListEarningsResponse>, Status> {
-        let call = Call::of(&request, "caseload.billing.v1.EarningService/ListEarnings")?;
-        let mut request = request.into_inner();
+        let (call, mut request) =
+            Call::open(request, "caseload.billing.v1.EarningService/ListEarnings")?;
         let mut violations = Violations::new();
-        let size = size(&mut violations, request.page_size);
+        let size = call.page_size(&mut violations, request.page_size);
         let parent = parse_parent(&mut violations, &request.parent);
         let start = optional_date(&mut violations, "start_date", request.start_date.as_ref());
         let end = optional_date(&mut violations, "end_date", request.end_date.as_ref());
@@ -64,13 +64,12 @@ impl EarningService for Billing {
         &self,
         request: Request<SummarizeEarningsRequest>,
     ) -> Result<Response<SummarizeEarningsResponse>, Status> {
-        let call = Call::of(
-            &request,
+        let (call, mut request) = Call::open(
+            request,
             "caseload.billing.v1.EarningService/SummarizeEarnings",
         )?;
-        let mut request = request.into_inner();
         let mut violations = Violations::new();
-        let size = size(&mut violations, request.page_size);
+        let size = call.page_size(&mut violations, request.page_size);
         let parent = parse_parent(&mut violations, &request.parent);
         let start = required_date(&mut violations, "start_date", request.start_date.as_ref());
         let end = required_date(&mut violations, "end_date", request.end_date.as_ref());

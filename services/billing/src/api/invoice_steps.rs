@@ -3,20 +3,19 @@
 use caseload_database::{Retry, Transaction, etag};
 use caseload_domain::name::{FirmName, InvoiceName, MatterName};
 use caseload_domain::{Currency, MatterId};
+use caseload_events::Act;
 use caseload_proto::caseload::billing::v1::CreateInvoiceRequest;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use futures::future::BoxFuture;
-use time::OffsetDateTime;
 use tonic::Status;
 
-use super::{Billing, ordered, required_date, scope_for};
-use crate::call::Call;
-use crate::clock;
-use crate::desk::drafting::Order;
+use super::{Billing, ordered, required_date};
 use crate::domain::invoice::Step;
 use crate::error::Error;
 use crate::store::invoices::{self, Invoice};
 use crate::store::lock_firm;
+use crate::work::drafting::Order;
 
 /// The most days of a period, the first and the last one included.
 const MOST_DAYS: i64 = 367;
@@ -29,22 +28,6 @@ pub(super) struct Change {
     pub(super) step: Step,
 }
 
-impl Change {
-    /// Puts it on record.
-    pub(super) async fn record(
-        &self,
-        tx: &mut Transaction,
-        before: Option<serde_json::Value>,
-        after: Option<serde_json::Value>,
-    ) -> Result<(), Error> {
-        let name = self.name.to_string();
-        Ok(self
-            .call
-            .record(tx, self.name.firm, name, before, after)
-            .await?)
-    }
-}
-
 impl Billing {
     /// Takes a step of an invoice: locks the firm's billing and the invoice, checks the etag, then the state.
     pub(super) async fn change<T, F>(
@@ -55,16 +38,11 @@ impl Billing {
     ) -> Result<T, Status>
     where
         T: prost::Message + Default + 'static,
-        F: for<'t> FnOnce(
-                &'t mut Transaction,
-                &'t Change,
-                Invoice,
-                OffsetDateTime,
-            ) -> BoxFuture<'t, Result<T, Error>>
+        F: for<'t> FnOnce(&'t mut Transaction, &'t Act, Invoice) -> BoxFuture<'t, Result<T, Error>>
             + Send
             + 'static,
     {
-        let scope = scope_for(&change.call, change.name.firm, change.name)?;
+        let scope = change.call.scope(change.name.firm, change.name)?;
         self.db
             .run_once(scope, retry, move |tx| {
                 Box::pin(async move {
@@ -81,7 +59,7 @@ impl Billing {
                             name: name.to_string(),
                             wrong,
                         })?;
-                    work(tx, &change, invoice, clock::now()).await
+                    work(tx, &Act::from(&change.call), invoice).await
                 })
             })
             .await

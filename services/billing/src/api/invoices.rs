@@ -3,7 +3,7 @@
 use caseload_database::Transaction;
 use caseload_domain::Scope;
 use caseload_domain::name::{FirmParent, InvoiceName};
-use caseload_events::{Draft, append};
+use caseload_events::Act;
 use caseload_proto::caseload::billing::v1::invoice_service_server::InvoiceService;
 use caseload_proto::caseload::billing::v1::{
     CreateInvoiceRequest, DeleteInvoiceRequest, ExportInvoiceRequest, ExportInvoiceResponse,
@@ -12,23 +12,19 @@ use caseload_proto::caseload::billing::v1::{
     ListInvoiceLinesResponse, ListInvoicesRequest, ListInvoicesResponse, MarkInvoiceSentRequest,
 };
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use futures::future::BoxFuture;
 use tonic::{Request, Response, Status, async_trait};
 use uuid::Uuid;
 
 use super::invoice_steps::{Change, parse_order};
-use super::{
-    Billing, invoice_answers as answers, optional_date, ordered, scope_for, scope_for_list, size,
-};
-use crate::call::Call;
-use crate::clock;
-use crate::desk::drafting;
-use crate::desk::issuing;
+use super::{Billing, invoice_answers as answers, optional_date, ordered};
 use crate::domain::invoice::{InvoiceState, Step};
 use crate::error::Error;
 use crate::export;
 use crate::store::invoices::{self, Filter, Invoice};
 use crate::store::lines;
+use crate::work::{drafting, issuing};
 
 #[async_trait]
 impl InvoiceService for Billing {
@@ -36,8 +32,8 @@ impl InvoiceService for Billing {
         &self,
         request: Request<CreateInvoiceRequest>,
     ) -> Result<Response<Message>, Status> {
-        let call = Call::of(&request, "caseload.billing.v1.InvoiceService/CreateInvoice")?;
-        let request = request.into_inner();
+        let (call, request) =
+            Call::open(request, "caseload.billing.v1.InvoiceService/CreateInvoice")?;
         let mut violations = Violations::new();
         let retry = call.retry(&mut violations, &request.request_id, &request);
         let order = parse_order(&mut violations, &request);
@@ -46,9 +42,10 @@ impl InvoiceService for Billing {
             .db
             .run_once(Scope::Firm(order.firm), retry, move |tx| {
                 Box::pin(async move {
-                    let draft = drafting::draft(tx, &order, clock::now()).await?;
-                    let after = answers::for_record(&draft);
-                    call.record(tx, order.firm, draft.name.to_string(), None, Some(after))
+                    let act = Act::from(&call);
+                    let draft = drafting::draft(tx, &order, act.now).await?;
+                    let (name, after) = (draft.name.to_string(), answers::for_record(&draft));
+                    act.record(tx, Some(order.firm), name, None, Some(after))
                         .await?;
                     Ok(answers::invoice(&draft))
                 })
@@ -62,8 +59,8 @@ impl InvoiceService for Billing {
         &self,
         request: Request<GetInvoiceRequest>,
     ) -> Result<Response<Message>, Status> {
-        let call = Call::of(&request, "caseload.billing.v1.InvoiceService/GetInvoice")?;
-        let name = parse_name("name", &request.get_ref().name)?;
+        let (call, request) = Call::open(request, "caseload.billing.v1.InvoiceService/GetInvoice")?;
+        let name = parse_name("name", &request.name)?;
         let found = self
             .read(&call, name, |_, invoice| {
                 Box::pin(async move { Ok(invoice) })
@@ -76,10 +73,10 @@ impl InvoiceService for Billing {
         &self,
         request: Request<ListInvoicesRequest>,
     ) -> Result<Response<ListInvoicesResponse>, Status> {
-        let call = Call::of(&request, "caseload.billing.v1.InvoiceService/ListInvoices")?;
-        let mut request = request.into_inner();
+        let (call, mut request) =
+            Call::open(request, "caseload.billing.v1.InvoiceService/ListInvoices")?;
         let mut violations = Violations::new();
-        let size = size(&mut violations, request.page_size);
+        let size = call.page_size(&mut violations, request.page_size);
         let parent = violations.keep("parent", request.parent.parse::<FirmParent>());
         let states = parse_state(&mut violations, request.state);
         let start = optional_date(&mut violations, "start_date", request.start_date.as_ref());
@@ -87,7 +84,7 @@ impl InvoiceService for Billing {
         ordered(&mut violations, "end_date", start.flatten(), end.flatten());
         let parsed = (|| Some((size?, parent?, states?, start?, end?)))();
         let (size, parent, mut states, start, end) = violations.finish(parsed)?;
-        let scope = scope_for_list(&call, parent)?;
+        let scope = call.scope_of_list(parent, &request.parent)?;
         states.retain(|state| may_see(&call, *state));
         let filter = Filter {
             firm: parent.one().or(call.caller.firm()),
@@ -119,13 +116,12 @@ impl InvoiceService for Billing {
         &self,
         request: Request<ListInvoiceLinesRequest>,
     ) -> Result<Response<ListInvoiceLinesResponse>, Status> {
-        let call = Call::of(
-            &request,
+        let (call, mut request) = Call::open(
+            request,
             "caseload.billing.v1.InvoiceService/ListInvoiceLines",
         )?;
-        let mut request = request.into_inner();
         let mut violations = Violations::new();
-        let size = size(&mut violations, request.page_size);
+        let size = call.page_size(&mut violations, request.page_size);
         let name = violations.keep("parent", request.parent.parse::<InvoiceName>());
         let (name, size) = violations.finish(name.zip(size))?;
         request.page_size = 0;
@@ -154,8 +150,8 @@ impl InvoiceService for Billing {
         &self,
         request: Request<DeleteInvoiceRequest>,
     ) -> Result<Response<()>, Status> {
-        let call = Call::of(&request, "caseload.billing.v1.InvoiceService/DeleteInvoice")?;
-        let request = request.into_inner();
+        let (call, request) =
+            Call::open(request, "caseload.billing.v1.InvoiceService/DeleteInvoice")?;
         let mut violations = Violations::new();
         let retry = call.retry(&mut violations, &request.request_id, &request);
         let name = violations.keep("name", request.name.parse::<InvoiceName>());
@@ -166,11 +162,13 @@ impl InvoiceService for Billing {
             etag: request.etag,
             step: Step::Delete,
         };
-        self.change(retry, change, |tx, change, invoice, now| {
+        self.change(retry, change, move |tx, act, invoice| {
             Box::pin(async move {
-                drafting::delete(tx, invoice.name, now).await?;
+                drafting::delete(tx, invoice.name, act.now).await?;
                 let before = answers::for_record(&invoice);
-                change.record(tx, Some(before), None).await
+                let (firm, name) = (Some(name.firm), name.to_string());
+                act.record(tx, firm, name, Some(before), None).await?;
+                Ok(())
             })
         })
         .await
@@ -181,8 +179,8 @@ impl InvoiceService for Billing {
         &self,
         request: Request<IssueInvoiceRequest>,
     ) -> Result<Response<Message>, Status> {
-        let call = Call::of(&request, "caseload.billing.v1.InvoiceService/IssueInvoice")?;
-        let request = request.into_inner();
+        let (call, request) =
+            Call::open(request, "caseload.billing.v1.InvoiceService/IssueInvoice")?;
         let mut violations = Violations::new();
         let retry = call.retry(&mut violations, &request.request_id, &request);
         let name = violations.keep("name", request.name.parse::<InvoiceName>());
@@ -194,22 +192,18 @@ impl InvoiceService for Billing {
             step: Step::Issue,
         };
         let settings = self.settings.clone();
-        self.change(retry, change, move |tx, change, invoice, now| {
+        self.change(retry, change, move |tx, act, invoice| {
             Box::pin(async move {
                 let before = answers::for_record(&invoice);
-                let issued = issuing::issue(tx, &settings, invoice, now).await?;
+                let issued = issuing::issue(tx, &settings, invoice, act.now).await?;
                 let after = answers::for_record(&issued);
-                change.record(tx, Some(before), Some(after)).await?;
+                let (firm, name) = (Some(name.firm), name.to_string());
+                act.record(tx, firm, name.clone(), Some(before), Some(after))
+                    .await?;
                 let event = InvoiceIssued {
                     invoice: Some(answers::snapshot(&issued)),
                 };
-                let draft = Draft {
-                    firm: Some(change.name.firm),
-                    aggregate: change.name.to_string(),
-                    actor: change.call.caller.actor(),
-                    payload: &event,
-                };
-                append(tx, draft).await?;
+                act.announce(tx, firm, name, &event).await?;
                 Ok(answers::invoice(&issued))
             })
         })
@@ -221,11 +215,10 @@ impl InvoiceService for Billing {
         &self,
         request: Request<MarkInvoiceSentRequest>,
     ) -> Result<Response<Message>, Status> {
-        let call = Call::of(
-            &request,
+        let (call, request) = Call::open(
+            request,
             "caseload.billing.v1.InvoiceService/MarkInvoiceSent",
         )?;
-        let request = request.into_inner();
         let mut violations = Violations::new();
         let retry = call.retry(&mut violations, &request.request_id, &request);
         let name = violations.keep("name", request.name.parse::<InvoiceName>());
@@ -236,16 +229,18 @@ impl InvoiceService for Billing {
             etag: request.etag,
             step: Step::Send,
         };
-        self.change(retry, change, |tx, change, mut invoice, now| {
+        self.change(retry, change, move |tx, act, mut invoice| {
             Box::pin(async move {
                 let before = answers::for_record(&invoice);
                 invoice.state = InvoiceState::Sent;
-                invoice.send_time = Some(now);
-                invoice.update_time = now;
+                invoice.send_time = Some(act.now);
+                invoice.update_time = act.now;
                 invoice.version += 1;
                 invoices::set_sent(tx, &invoice).await?;
                 let after = answers::for_record(&invoice);
-                change.record(tx, Some(before), Some(after)).await?;
+                let (firm, name) = (Some(name.firm), name.to_string());
+                act.record(tx, firm, name, Some(before), Some(after))
+                    .await?;
                 Ok(answers::invoice(&invoice))
             })
         })
@@ -257,8 +252,8 @@ impl InvoiceService for Billing {
         &self,
         request: Request<ExportInvoiceRequest>,
     ) -> Result<Response<ExportInvoiceResponse>, Status> {
-        let call = Call::of(&request, "caseload.billing.v1.InvoiceService/ExportInvoice")?;
-        let request = request.into_inner();
+        let (call, request) =
+            Call::open(request, "caseload.billing.v1.InvoiceService/ExportInvoice")?;
         let mut violations = Violations::new();
         let name = violations.keep("name", request.name.parse::<InvoiceName>());
         let format = match InvoiceFormat::try_from(request.format) {
@@ -300,7 +295,7 @@ impl Billing {
             + Send
             + 'static,
     {
-        let scope = scope_for(call, name.firm, name)?;
+        let scope = call.scope(name.firm, name)?;
         let call = call.clone();
         self.db
             .run(scope, move |tx| {

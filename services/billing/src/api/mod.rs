@@ -9,19 +9,14 @@ mod invoices;
 mod price;
 mod rate_cards;
 
-use caseload_database::{Database, page_size};
-use caseload_domain::name::{FirmName, FirmParent};
-use caseload_domain::{FirmId, Scope};
+use caseload_database::Database;
 use caseload_proto::google::r#type::Date as DateMessage;
 use caseload_proto::parse::Violations;
-use caseload_proto::status::not_found;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::fmt::Display;
 use time::Date;
 use tonic::Status;
 
-use crate::call::Call;
 use crate::config::Settings;
 
 /// Serves every contract of billing.
@@ -82,11 +77,6 @@ impl<K> Page<K> {
     }
 }
 
-/// The size of a page.
-fn size(violations: &mut Violations, requested: i32) -> Option<i64> {
-    violations.keep("page_size", page_size(requested))
-}
-
 /// A date that may be absent; the inner None.
 #[expect(clippy::option_option, reason = "absent and wrong are two things")]
 fn optional_date(
@@ -115,19 +105,4 @@ fn ordered(violations: &mut Violations, field: &str, start: Option<Date>, end: O
     if let (Some(start), Some(end)) = (start, end) {
         violations.check(field, start <= end, format!("is before the start, {start}"));
     }
-}
-
-/// The scope in which a caller touches a resource of a firm, or the answer that it was not found.
-fn scope_for(call: &Call, firm: FirmId, name: impl Display) -> Result<Scope, Status> {
-    call.caller.scope_for(firm).ok_or_else(|| not_found(name))
-}
-
-/// The scope in which a caller lists below a parent, or the answer that it was not found.
-fn scope_for_list(call: &Call, parent: FirmParent) -> Result<Scope, Status> {
-    call.caller
-        .scope_for_list(parent)
-        .ok_or_else(|| match parent {
-            FirmParent::One(firm) => not_found(FirmName(firm)),
-            FirmParent::All => not_found("firms/-"),
-        })
 }

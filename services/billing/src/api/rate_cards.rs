@@ -4,6 +4,7 @@ use caseload_domain::name::{FirmName, FirmParent, RateCardName};
 use caseload_domain::practice_area::PracticeArea;
 use caseload_domain::work::TaskKind;
 use caseload_domain::{HourlyRate, RateCardId, Scope};
+use caseload_events::Act;
 use caseload_proto::caseload::billing::v1::rate_card_service_server::RateCardService;
 use caseload_proto::caseload::billing::v1::{
     CreateRateCardRequest, GetRateCardRequest, ListRateCardsRequest, ListRateCardsResponse,
@@ -13,17 +14,16 @@ use caseload_proto::caseload::r#type::v1 as types;
 use caseload_proto::convert::{level, task_kind, timestamp};
 use caseload_proto::parse::Violations;
 use caseload_proto::status::not_found;
+use caseload_runtime::Call;
 use serde_json::json;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::{Billing, optional_date, ordered, required_date, scope_for, scope_for_list, size};
-use crate::call::Call;
-use crate::clock;
-use crate::desk::pricing::price_waiting;
+use super::{Billing, optional_date, ordered, required_date};
 use crate::domain::rate_card::{Entry, RateCard, repeated};
 use crate::error::Error;
 use crate::store::rate_cards::{self, After, Kept};
 use crate::store::{known, lock_firm};
+use crate::work::pricing::price_waiting;
 
 /// The most entries of a card.
 const MOST_ENTRIES: usize = 500;
@@ -34,11 +34,10 @@ impl RateCardService for Billing {
         &self,
         request: Request<CreateRateCardRequest>,
     ) -> Result<Response<Message>, Status> {
-        let call = Call::of(
-            &request,
+        let (call, request) = Call::open(
+            request,
             "caseload.billing.v1.RateCardService/CreateRateCard",
         )?;
-        let request = request.into_inner();
         let mut violations = Violations::new();
         let retry = call.retry(&mut violations, &request.request_id, &request);
         let firm = violations.keep("parent", request.parent.parse::<FirmName>());
@@ -59,22 +58,16 @@ impl RateCardService for Billing {
                             firm: billed_in,
                         });
                     }
-                    let now = clock::now();
-                    rate_cards::insert(tx, firm, &card, now).await?;
-                    price_waiting(tx, firm, None, now).await?;
+                    let act = Act::from(&call);
+                    rate_cards::insert(tx, firm, &card, act.now).await?;
+                    price_waiting(tx, firm, None, act.now).await?;
                     let kept = Kept {
                         name: RateCardName::new(firm, card.id),
                         card,
-                        create_time: now,
+                        create_time: act.now,
                     };
-                    call.record(
-                        tx,
-                        firm,
-                        kept.name.to_string(),
-                        None,
-                        Some(for_record(&kept.card)),
-                    )
-                    .await?;
+                    let (name, after) = (kept.name.to_string(), for_record(&kept.card));
+                    act.record(tx, Some(firm), name, None, Some(after)).await?;
                     Ok(message(&kept))
                 })
             })
@@ -87,11 +80,12 @@ impl RateCardService for Billing {
         &self,
         request: Request<GetRateCardRequest>,
     ) -> Result<Response<Message>, Status> {
-        let call = Call::of(&request, "caseload.billing.v1.RateCardService/GetRateCard")?;
+        let (call, request) =
+            Call::open(request, "caseload.billing.v1.RateCardService/GetRateCard")?;
         let mut violations = Violations::new();
-        let name = violations.keep("name", request.get_ref().name.parse::<RateCardName>());
+        let name = violations.keep("name", request.name.parse::<RateCardName>());
         let name = violations.finish(name)?;
-        let scope = scope_for(&call, name.firm, name)?;
+        let scope = call.scope(name.firm, name)?;
         let kept = self
             .db
             .run(scope, move |tx| {
@@ -106,16 +100,13 @@ impl RateCardService for Billing {
         &self,
         request: Request<ListRateCardsRequest>,
     ) -> Result<Response<ListRateCardsResponse>, Status> {
-        let call = Call::of(
-            &request,
-            "caseload.billing.v1.RateCardService/ListRateCards",
-        )?;
-        let mut request = request.into_inner();
+        let (call, mut request) =
+            Call::open(request, "caseload.billing.v1.RateCardService/ListRateCards")?;
         let mut violations = Violations::new();
         let parent = violations.keep("parent", request.parent.parse::<FirmParent>());
-        let size = size(&mut violations, request.page_size);
+        let size = call.page_size(&mut violations, request.page_size);
         let (parent, size) = violations.finish(parent.zip(size))?;
-        let scope = scope_for_list(&call, parent)?;
+        let scope = call.scope_of_list(parent, &request.parent)?;
         request.page_size = 0;
         let token = std::mem::take(&mut request.page_token);
         let list = call.list(&request);

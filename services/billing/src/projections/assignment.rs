@@ -10,13 +10,13 @@ use caseload_proto::caseload::assignment::v1::{
     AssignmentChanged, AssignmentSnapshot, ParalegalChanged, ParalegalSnapshot,
 };
 use caseload_proto::caseload::r#type::v1::pay_terms::Model;
+use caseload_runtime::clock;
 use futures::future::BoxFuture;
 
 use super::{firm, name, parsed, part};
-use crate::clock;
-use crate::desk::{pay, pricing};
 use crate::domain::earning::PayTerms;
 use crate::store::{items, known, lock_firm, lock_paralegal};
+use crate::work::{pay, pricing};
 
 /// Keeps what assignment tells.
 pub(crate) struct AssignmentFacts;

@@ -13,15 +13,15 @@ use caseload_proto::caseload::intake::v1::{
 };
 use caseload_proto::caseload::r#type::v1::{Pricing, pricing};
 use caseload_proto::convert::{instant, task_kind};
+use caseload_runtime::clock;
 use futures::future::BoxFuture;
 use time::OffsetDateTime;
 
 use super::{firm, name, parsed, part};
-use crate::clock;
-use crate::desk::{pay, pricing as prices};
 use crate::domain::task::{Milestone, Task, TaskPricing};
 use crate::store::items::{self, Fee};
 use crate::store::{earnings, known, lock_firm, lock_paralegal};
+use crate::work::{pay, pricing as prices};
 
 /// Keeps what intake tells.
 pub(crate) struct IntakeFacts;

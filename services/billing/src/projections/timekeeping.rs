@@ -9,16 +9,16 @@ use caseload_proto::caseload::timekeeping::v1::{
     TimeEntryApproved, TimeEntryReversed, TimeEntrySnapshot,
 };
 use caseload_proto::convert::whole_seconds;
+use caseload_runtime::clock;
 use futures::future::BoxFuture;
 use time::Date;
 
 use super::intake::day;
 use super::{firm, name, parsed, part};
-use crate::clock;
-use crate::desk::{pay, pricing, reversing};
 use crate::store::earnings::{self, Worked};
 use crate::store::items::{self, Time};
 use crate::store::{known, lock_firm, lock_paralegal};
+use crate::work::{pay, pricing, reversing};
 
 /// Keeps what timekeeping tells.
 pub(crate) struct TimekeepingFacts;

@@ -1,4 +1,4 @@
-//! What calls and projections do alike: pricing what waits, drafting and redrafting, reversing, issuing.
+//! What calls and projections do alike in one unit of work: pricing what waits, drafting and redrafting, reversing, issuing.
 //!
 //! Every function here works in the caller's transaction, which holds the firm's lock.
 
