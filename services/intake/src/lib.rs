@@ -7,7 +7,7 @@
 //! # Layout
 //! - [`domain`]: the rules: pure
 //! - `api`: the contracts, one file a resource
-//! - `work`: what several methods do in their units of work
+//! - `work`: what calls and projections do alike in one unit of work
 //! - `store`: SQL, one file a resource
 //! - [`projections`]: what is kept of assignment's events
 //! - [`config`]: what the operator decides

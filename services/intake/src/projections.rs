@@ -2,7 +2,7 @@
 
 use caseload_database::Transaction;
 use caseload_domain::name::{AssignmentName, ParalegalName, TaskName};
-use caseload_events::{Event, Projection, ProjectionError};
+use caseload_events::{Act, Event, Projection, ProjectionError};
 use caseload_proto::caseload::assignment::v1::{
     AssignmentChanged, AssignmentSnapshot, AssignmentState,
 };
@@ -13,8 +13,8 @@ use crate::domain::task::Worker;
 use crate::domain::worker::{AssignmentStep, follow};
 use crate::error::IntakeError;
 use crate::store;
+use crate::work;
 use crate::work::tasks::Known;
-use crate::work::{self, Act};
 
 /// The name of the subscription's cursor.
 pub const NAME: &str = "intake.assignments";

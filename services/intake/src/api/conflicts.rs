@@ -5,14 +5,15 @@ mod units;
 
 use caseload_database::Database;
 use caseload_domain::name::ConflictCheckName;
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::intake::v1::conflict_service_server::ConflictService;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use tonic::{Request, Response, Status};
 
 use self::contract::Viewer;
 pub(crate) use self::contract::matter_below;
-use super::call::Call;
 use super::fields;
 use super::listing::Listing;
 
@@ -53,7 +54,7 @@ impl ConflictService for Conflicts {
             "caseload.intake.v1.ConflictService/ListConflictChecks",
         )?;
         let mut violations = Violations::new();
-        let size = Listing::size(&mut violations, std::mem::take(&mut request.page_size));
+        let size = call.page_size(&mut violations, std::mem::take(&mut request.page_size));
         let parent = fields::parent(&mut violations, &request.parent);
         let filter = contract::filter(&mut violations, &request, parent);
         let (size, (parent, filter)) = violations.finish(size.zip(parent.zip(filter)))?;
@@ -81,7 +82,7 @@ impl ConflictService for Conflicts {
         )?;
         let mut violations = Violations::new();
         let retry = call.retry(&mut violations, &request.request_id, &request);
-        let act = call.act();
+        let act = Act::from(&call);
         let name = fields::parsed(&mut violations, "name", &request.name);
         let resolution = contract::resolution(&mut violations, &request, act.now);
         let (name, resolution): (ConflictCheckName, _) = violations.finish(name.zip(resolution))?;

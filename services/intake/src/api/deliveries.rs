@@ -6,14 +6,15 @@ mod units;
 use caseload_database::Database;
 use caseload_domain::DeliveryId;
 use caseload_domain::name::{DeliveryName, FirmName};
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::intake::v1::delivery_service_server::DeliveryService;
 use caseload_proto::parse::Violations;
 use caseload_proto::status::not_found;
+use caseload_runtime::Call;
 use tonic::{Request, Response, Status};
 
 use self::units::Review;
-use super::call::Call;
 use super::fields;
 use super::listing::Listing;
 
@@ -44,7 +45,7 @@ impl DeliveryService for Deliveries {
             .caller
             .paralegal()
             .ok_or_else(|| not_found(given.task))?;
-        let act = call.act();
+        let act = Act::from(&call);
         let name = DeliveryName::new(firm, DeliveryId::generate());
         let answer = self
             .db
@@ -79,7 +80,7 @@ impl DeliveryService for Deliveries {
         let (call, mut request) =
             Call::open(request, "caseload.intake.v1.DeliveryService/ListDeliveries")?;
         let mut violations = Violations::new();
-        let size = Listing::size(&mut violations, std::mem::take(&mut request.page_size));
+        let size = call.page_size(&mut violations, std::mem::take(&mut request.page_size));
         let parent = fields::parent(&mut violations, &request.parent);
         let filter = contract::filter(&mut violations, &request, parent);
         let (size, (parent, filter)) = violations.finish(size.zip(parent.zip(filter)))?;
@@ -107,7 +108,7 @@ impl DeliveryService for Deliveries {
         let name = fields::parsed(&mut violations, "name", &request.name);
         let name: DeliveryName = violations.finish(name)?;
         let scope = call.scope(name.firm, name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
@@ -131,7 +132,7 @@ impl DeliveryService for Deliveries {
         let reason = fields::reason(&mut violations, &request.reason);
         let (name, reason): (DeliveryName, _) = violations.finish(name.zip(reason))?;
         let scope = call.scope(name.firm, name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {

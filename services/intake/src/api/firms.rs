@@ -6,13 +6,14 @@ mod units;
 use caseload_database::Database;
 use caseload_domain::name::{FirmName, FirmParent};
 use caseload_domain::{ConsentId, FirmId, Scope};
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::intake::v1::firm_service_server::FirmService;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use tonic::{Request, Response, Status};
 
 use self::contract::UPDATABLE;
-use super::call::Call;
 use super::fields;
 use super::listing::Listing;
 use super::mask::Mask;
@@ -32,7 +33,7 @@ impl FirmService for Firms {
         let (call, request) = Call::open(request, "caseload.intake.v1.FirmService/CreateFirm")?;
         let mut violations = Violations::new();
         let retry = call.retry(&mut violations, &request.request_id, &request);
-        let act = call.act();
+        let act = Act::from(&call);
         let id = FirmId::generate();
         let given = violations.required("firm", request.firm.as_ref());
         let firm = given.and_then(|given| contract::new_firm(&mut violations, given, id, &act));
@@ -68,7 +69,7 @@ impl FirmService for Firms {
     ) -> Result<Response<v1::ListFirmsResponse>, Status> {
         let (call, mut request) = Call::open(request, "caseload.intake.v1.FirmService/ListFirms")?;
         let mut violations = Violations::new();
-        let size = Listing::size(&mut violations, std::mem::take(&mut request.page_size));
+        let size = call.page_size(&mut violations, std::mem::take(&mut request.page_size));
         let suspended = contract::suspended(&mut violations, request.state);
         let (size, suspended) = violations.finish(size.zip(suspended))?;
         let token = std::mem::take(&mut request.page_token);
@@ -102,7 +103,7 @@ impl FirmService for Firms {
             });
         let (id, patch, etag) = violations.finish(parsed)?;
         let scope = call.scope(id, FirmName(id))?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
@@ -123,7 +124,7 @@ impl FirmService for Firms {
         let reason = fields::reason(&mut violations, &request.reason);
         let (FirmName(id), reason) = violations.finish(name.zip(reason))?;
         let scope = call.scope(id, &request.name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
@@ -143,7 +144,7 @@ impl FirmService for Firms {
         let name: Option<FirmName> = fields::parsed(&mut violations, "name", &request.name);
         let FirmName(id) = violations.finish(name)?;
         let scope = call.scope(id, &request.name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
@@ -168,7 +169,7 @@ impl FirmService for Firms {
             });
         let (FirmName(id), terms) = violations.finish(name.zip(terms))?;
         let scope = call.scope(id, &request.name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
@@ -190,7 +191,7 @@ impl FirmService for Firms {
             fields::parsed(&mut violations, "consent_id", &request.consent_id);
         let (FirmName(id), consent) = violations.finish(name.zip(consent))?;
         let scope = call.scope(id, &request.name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {

@@ -1,11 +1,10 @@
 //! One page of a list (AIP-158).
 
-use caseload_database::{Database, page_size};
-use caseload_proto::parse::Violations;
+use caseload_database::Database;
+use caseload_runtime::Call;
 use tonic::Status;
 use uuid::Uuid;
 
-use super::call::Call;
 use crate::error::IntakeError;
 use crate::store::{Keys, Page};
 
@@ -13,26 +12,20 @@ use crate::store::{Keys, Page};
 #[derive(Debug, Clone)]
 pub(crate) struct Listing {
     list: String,
-    size: usize,
+    size: i64,
     after: Option<Uuid>,
 }
 
 impl Listing {
-    /// Reads how long the page may be.
-    pub(crate) fn size(violations: &mut Violations, requested: i32) -> Option<usize> {
-        let size = violations.keep("page_size", page_size(requested))?;
-        usize::try_from(size).ok()
-    }
-
     /// Opens the page token. `filter` is the request without page size and token: a token serves no other list.
     pub(crate) fn open(
         db: &Database,
         call: &Call,
         filter: &impl std::fmt::Debug,
-        size: usize,
+        size: i64,
         token: &str,
     ) -> Result<Self, Status> {
-        let list = format!("{} {:?} {filter:?}", call.method, call.caller.who);
+        let list = call.list(filter);
         let after = db.pages().open(&list, token)?;
         Ok(Self { list, size, after })
     }
@@ -41,16 +34,17 @@ impl Listing {
     pub(crate) fn page(&self) -> Page {
         Page {
             after: self.after,
-            limit: i64::try_from(self.size).map_or(i64::MAX, |size| size.saturating_add(1)),
+            limit: self.size.saturating_add(1),
         }
     }
 
     /// Cuts what the store answered to the page, and answers the token of the next; empty after the last.
     pub(crate) fn cut(&self, db: &Database, keys: &mut Keys) -> Result<String, IntakeError> {
-        if keys.len() <= self.size {
+        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
+        if keys.len() <= size {
             return Ok(String::new());
         }
-        keys.truncate(self.size);
+        keys.truncate(size);
         Ok(db.pages().seal(&self.list, &keys.ids.last())?)
     }
 }

@@ -6,17 +6,19 @@ mod units;
 use caseload_database::Database;
 use caseload_domain::MatterId;
 use caseload_domain::name::{FirmName, MatterName};
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::intake::v1::matter_service_server::MatterService;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use tonic::{Request, Response, Status};
 
 use self::contract::UPDATABLE;
 use self::units::Turn;
-use super::call::Call;
 use super::fields;
 use super::listing::Listing;
 use super::mask::Mask;
+use super::veil;
 use crate::domain::matter::Matter;
 
 /// Serves `MatterService`.
@@ -43,7 +45,7 @@ impl MatterService for Matters {
             });
         let (firm, facts) = violations.finish(firm.zip(facts))?;
         let scope = call.scope(firm, FirmName(firm))?;
-        let act = call.act();
+        let act = Act::from(&call);
         let matter = Matter {
             name: MatterName::new(firm, MatterId::generate()),
             facts,
@@ -60,7 +62,7 @@ impl MatterService for Matters {
                 Box::pin(units::create(tx, act, matter))
             })
             .await?;
-        Ok(call.tell(answer))
+        Ok(veil::tell(&call, answer))
     }
 
     async fn get_matter(
@@ -76,7 +78,7 @@ impl MatterService for Matters {
             .db
             .run(scope, move |tx| Box::pin(units::get(tx, name)))
             .await?;
-        Ok(call.tell(answer))
+        Ok(veil::tell(&call, answer))
     }
 
     async fn list_matters(
@@ -86,7 +88,7 @@ impl MatterService for Matters {
         let (call, mut request) =
             Call::open(request, "caseload.intake.v1.MatterService/ListMatters")?;
         let mut violations = Violations::new();
-        let size = Listing::size(&mut violations, std::mem::take(&mut request.page_size));
+        let size = call.page_size(&mut violations, std::mem::take(&mut request.page_size));
         let parent = fields::parent(&mut violations, &request.parent);
         let filter = contract::filter(&mut violations, &request, parent);
         let (size, (parent, filter)) = violations.finish(size.zip(parent.zip(filter)))?;
@@ -100,7 +102,7 @@ impl MatterService for Matters {
                 Box::pin(units::list(tx, db, listing, filter))
             })
             .await?;
-        Ok(call.tell(answer))
+        Ok(veil::tell(&call, answer))
     }
 
     async fn update_matter(
@@ -120,14 +122,14 @@ impl MatterService for Matters {
             });
         let (name, patch, etag): (MatterName, _, _) = violations.finish(parsed)?;
         let scope = call.scope(name.firm, name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
                 Box::pin(units::update(tx, act, name, etag, patch))
             })
             .await?;
-        Ok(call.tell(answer))
+        Ok(veil::tell(&call, answer))
     }
 
     async fn add_matter_party(
@@ -147,14 +149,14 @@ impl MatterService for Matters {
             });
         let (name, party): (MatterName, _) = violations.finish(name.zip(party))?;
         let scope = call.scope(name.firm, name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
                 Box::pin(units::add_party(tx, act, name, request.etag, party))
             })
             .await?;
-        Ok(call.tell(answer))
+        Ok(veil::tell(&call, answer))
     }
 
     async fn close_matter(
@@ -167,14 +169,14 @@ impl MatterService for Matters {
         let name = fields::parsed(&mut violations, "name", &request.name);
         let name: MatterName = violations.finish(name)?;
         let scope = call.scope(name.firm, name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
                 Box::pin(units::turn(tx, act, name, request.etag, Turn::Close))
             })
             .await?;
-        Ok(call.tell(answer))
+        Ok(veil::tell(&call, answer))
     }
 
     async fn reopen_matter(
@@ -187,13 +189,13 @@ impl MatterService for Matters {
         let name = fields::parsed(&mut violations, "name", &request.name);
         let name: MatterName = violations.finish(name)?;
         let scope = call.scope(name.firm, name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
                 Box::pin(units::turn(tx, act, name, request.etag, Turn::Reopen))
             })
             .await?;
-        Ok(call.tell(answer))
+        Ok(veil::tell(&call, answer))
     }
 }

@@ -1,12 +1,10 @@
 //! The contracts, one file a resource: from a request to the domain, and from the domain to an answer. No SQL.
 //!
 //! # Layout
-//! - [`call`]: who calls, and the usual way through a method
 //! - [`fields`], [`numbers`], [`mask`], [`listing`]: what parsing a request is made of
 //! - [`veil`]: what a firm is told of a conflict
 //! - one module a resource; its `contract` module reads and writes the resource's message
 
-pub(crate) mod call;
 pub(crate) mod conflicts;
 pub(crate) mod deliveries;
 pub(crate) mod fields;

@@ -5,10 +5,9 @@ use caseload_domain::PracticeArea;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::intake::v1::practice_area_service_server::PracticeAreaService;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use tonic::{Request, Response, Status};
 
-use super::call::Call;
-use super::listing::Listing;
 use crate::error::IntakeError;
 
 /// Serves `PracticeAreaService`.
@@ -29,8 +28,8 @@ impl PracticeAreaService for PracticeAreas {
             "caseload.intake.v1.PracticeAreaService/ListPracticeAreas",
         )?;
         let mut violations = Violations::new();
-        let size = Listing::size(&mut violations, request.page_size);
-        let size = violations.finish(size)?;
+        let size = call.page_size(&mut violations, request.page_size);
+        let size = usize::try_from(violations.finish(size)?).unwrap_or(usize::MAX);
         let pages = self.db.pages();
         let from: usize = pages.open(call.method, &request.page_token)?.unwrap_or(0);
         let practice_areas: Vec<_> = PracticeArea::all()

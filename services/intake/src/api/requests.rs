@@ -7,16 +7,18 @@ mod units;
 use caseload_database::Database;
 use caseload_domain::RequestId;
 use caseload_domain::name::{FirmName, RequestName};
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::intake::v1::request_service_server::RequestService;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use tonic::{Request, Response, Status};
 
 use self::contract::UPDATABLE;
-use super::call::Call;
 use super::fields;
 use super::listing::Listing;
 use super::mask::Mask;
+use super::veil;
 
 /// Serves `RequestService`.
 #[derive(Debug, Clone)]
@@ -36,14 +38,14 @@ macro_rules! move_request {
         let name = fields::parsed(&mut violations, "name", &request.name);
         let name: RequestName = violations.finish(name)?;
         let scope = call.scope(name.firm, name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = $service
             .db
             .run_once(scope, retry, move |tx| {
                 Box::pin($unit(tx, act, name, request.etag))
             })
             .await?;
-        Ok(call.tell(answer))
+        Ok(veil::tell(&call, answer))
     }};
 }
 
@@ -67,7 +69,7 @@ impl RequestService for Requests {
             });
         let (firm, (matter, facts)) = violations.finish(firm.zip(draft))?;
         let scope = call.scope(firm, FirmName(firm))?;
-        let act = call.act();
+        let act = Act::from(&call);
         let name = RequestName::new(firm, RequestId::generate());
         let answer = self
             .db
@@ -75,7 +77,7 @@ impl RequestService for Requests {
                 Box::pin(units::create(tx, act, name, matter, facts))
             })
             .await?;
-        Ok(call.tell(answer))
+        Ok(veil::tell(&call, answer))
     }
 
     async fn get_request(
@@ -91,7 +93,7 @@ impl RequestService for Requests {
             .db
             .run(scope, move |tx| Box::pin(units::get(tx, name)))
             .await?;
-        Ok(call.tell(answer))
+        Ok(veil::tell(&call, answer))
     }
 
     async fn list_requests(
@@ -101,7 +103,7 @@ impl RequestService for Requests {
         let (call, mut request) =
             Call::open(request, "caseload.intake.v1.RequestService/ListRequests")?;
         let mut violations = Violations::new();
-        let size = Listing::size(&mut violations, std::mem::take(&mut request.page_size));
+        let size = call.page_size(&mut violations, std::mem::take(&mut request.page_size));
         let parent = fields::parent(&mut violations, &request.parent);
         let filter = contract::filter(&mut violations, &request, parent);
         let (size, (parent, filter)) = violations.finish(size.zip(parent.zip(filter)))?;
@@ -115,7 +117,7 @@ impl RequestService for Requests {
                 Box::pin(units::list(tx, db, listing, filter))
             })
             .await?;
-        Ok(call.tell(answer))
+        Ok(veil::tell(&call, answer))
     }
 
     async fn update_request(
@@ -136,14 +138,14 @@ impl RequestService for Requests {
             });
         let (name, patch, etag): (RequestName, _, _) = violations.finish(parsed)?;
         let scope = call.scope(name.firm, name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
                 Box::pin(units::update(tx, act, name, etag, patch))
             })
             .await?;
-        Ok(call.tell(answer))
+        Ok(veil::tell(&call, answer))
     }
 
     async fn submit_request(
@@ -171,7 +173,7 @@ impl RequestService for Requests {
         let name = fields::parsed(&mut violations, "name", &request.name);
         let name: RequestName = violations.finish(name)?;
         let scope = call.scope(name.firm, name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         // In a unit of its own, so that a conflict that is found now stays on file though the acceptance fails.
         let first = act.clone();
         self.db
@@ -185,7 +187,7 @@ impl RequestService for Requests {
                 Box::pin(decisions::accept(tx, act, name, request.etag))
             })
             .await?;
-        Ok(call.tell(answer))
+        Ok(veil::tell(&call, answer))
     }
 
     async fn decline_request(
@@ -200,14 +202,14 @@ impl RequestService for Requests {
         let reason = fields::reason(&mut violations, &request.reason);
         let (name, reason): (RequestName, _) = violations.finish(name.zip(reason))?;
         let scope = call.scope(name.firm, name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
                 Box::pin(decisions::decline(tx, act, name, request.etag, reason))
             })
             .await?;
-        Ok(call.tell(answer))
+        Ok(veil::tell(&call, answer))
     }
 
     async fn withdraw_request(
@@ -222,13 +224,13 @@ impl RequestService for Requests {
         let reason = fields::optional_reason(&mut violations, &request.reason);
         let (name, reason): (RequestName, _) = violations.finish(name.zip(reason))?;
         let scope = call.scope(name.firm, name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
                 Box::pin(decisions::withdraw(tx, act, name, request.etag, reason))
             })
             .await?;
-        Ok(call.tell(answer))
+        Ok(veil::tell(&call, answer))
     }
 }

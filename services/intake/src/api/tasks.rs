@@ -7,13 +7,14 @@ mod units;
 use caseload_database::Database;
 use caseload_domain::TaskId;
 use caseload_domain::name::{FirmName, TaskName};
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::intake::v1::task_service_server::TaskService;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use tonic::{Request, Response, Status};
 
 use self::contract::{UPDATABLE, Viewer};
-use super::call::Call;
 use super::fields;
 use super::listing::Listing;
 use super::mask::Mask;
@@ -43,7 +44,7 @@ impl TaskService for Tasks {
             });
         let (firm, (of, patch)) = violations.finish(firm.zip(given))?;
         let scope = call.scope(firm, FirmName(firm))?;
-        let act = call.act();
+        let act = Act::from(&call);
         let name = TaskName::new(firm, TaskId::generate());
         let answer = self
             .db
@@ -77,7 +78,7 @@ impl TaskService for Tasks {
     ) -> Result<Response<v1::ListTasksResponse>, Status> {
         let (call, mut request) = Call::open(request, "caseload.intake.v1.TaskService/ListTasks")?;
         let mut violations = Violations::new();
-        let size = Listing::size(&mut violations, std::mem::take(&mut request.page_size));
+        let size = call.page_size(&mut violations, std::mem::take(&mut request.page_size));
         let parent = fields::parent(&mut violations, &request.parent);
         let filter = contract::filter(&mut violations, &request, parent);
         let (size, (parent, filter)) = violations.finish(size.zip(parent.zip(filter)))?;
@@ -114,7 +115,7 @@ impl TaskService for Tasks {
             });
         let (name, patch, etag) = violations.finish(parsed)?;
         let scope = call.scope(name.firm, name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
@@ -135,7 +136,7 @@ impl TaskService for Tasks {
         let reason = fields::reason(&mut violations, &request.reason);
         let (name, reason): (TaskName, _) = violations.finish(name.zip(reason))?;
         let scope = call.scope(name.firm, name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
@@ -155,7 +156,7 @@ impl TaskService for Tasks {
         let name = fields::parsed(&mut violations, "name", &request.name);
         let name: TaskName = violations.finish(name)?;
         let scope = call.scope(name.firm, name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
@@ -176,7 +177,7 @@ impl TaskService for Tasks {
         let reason = fields::reason(&mut violations, &request.reason);
         let (name, reason): (TaskName, _) = violations.finish(name.zip(reason))?;
         let scope = call.scope(name.firm, name)?;
-        let act = call.act();
+        let act = Act::from(&call);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {

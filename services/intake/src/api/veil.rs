@@ -7,9 +7,8 @@
 use caseload_proto::caseload::intake::v1::{
     ConflictCheckState, ListMattersResponse, ListRequestsResponse, Matter, Request,
 };
+use caseload_runtime::Call;
 use tonic::Response;
-
-use super::call::Call;
 
 /// An answer that tells where a conflict check stands.
 pub(crate) trait Veil {
@@ -17,14 +16,12 @@ pub(crate) trait Veil {
     fn veil(&mut self);
 }
 
-impl Call {
-    /// The answer as this caller may see it.
-    pub(crate) fn tell<T: Veil>(&self, mut answer: T) -> Response<T> {
-        if self.caller.firm().is_some() {
-            answer.veil();
-        }
-        Response::new(answer)
+/// The answer to a call as its caller may see it.
+pub(crate) fn tell<T: Veil>(call: &Call, mut answer: T) -> Response<T> {
+    if call.caller.firm().is_some() {
+        answer.veil();
     }
+    Response::new(answer)
 }
 
 fn veiled(state: ConflictCheckState) -> ConflictCheckState {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use caseload_database::Transaction;
 use caseload_domain::name::MatterName;
 use caseload_domain::{ConflictCheckId, Scope};
+use caseload_events::Act;
 use time::OffsetDateTime;
 
-use super::Act;
 use crate::domain::conflict::{self, CheckMove, ConflictCheck};
 use crate::domain::matter::Matter;
 use crate::error::IntakeError;
@@ -71,7 +71,7 @@ async fn compare(
     };
     store::conflicts::insert(tx, &check, &found).await?;
     let after = store::conflicts::record(tx, check.name()).await?;
-    act.record(tx, check.firm, check.name().to_string(), None, after)
+    act.record(tx, Some(check.firm), check.name().to_string(), None, after)
         .await?;
     Ok(check)
 }
@@ -113,6 +113,6 @@ pub(crate) async fn keep(
     store::conflicts::save(tx, check, act.now).await?;
     let after = store::conflicts::record(tx, name).await?;
     Ok(act
-        .record(tx, check.firm, name.to_string(), before, after)
+        .record(tx, Some(check.firm), name.to_string(), before, after)
         .await?)
 }

@@ -1,9 +1,10 @@
 //! Writing firms.
 
 use caseload_database::Transaction;
+use caseload_events::{Act, Record};
 use caseload_proto::caseload::intake::v1::FirmChanged;
 
-use super::{Act, Record, snapshot};
+use super::snapshot;
 use crate::domain::firm::Firm;
 use crate::error::IntakeError;
 use crate::store;
@@ -37,9 +38,10 @@ async fn tell(
 ) -> Result<(), IntakeError> {
     let name = firm.name().to_string();
     let after = store::firms::record(tx, firm.id).await?;
-    act.record(tx, firm.id, name.clone(), before, after).await?;
+    act.record(tx, Some(firm.id), name.clone(), before, after)
+        .await?;
     let changed = FirmChanged {
         firm: Some(snapshot::firm(firm)),
     };
-    Ok(act.announce(tx, firm.id, name, &changed).await?)
+    Ok(act.announce(tx, Some(firm.id), name, &changed).await?)
 }

@@ -2,9 +2,10 @@
 
 use caseload_database::Transaction;
 use caseload_domain::PartyId;
+use caseload_events::{Act, Record};
 use caseload_proto::caseload::intake::v1::MatterChanged;
 
-use super::{Act, Record, conflicts, snapshot};
+use super::{conflicts, snapshot};
 use crate::domain::matter::{Matter, MatterFacts};
 use crate::error::IntakeError;
 use crate::store;
@@ -63,9 +64,10 @@ pub(crate) async fn tell(
 ) -> Result<(), IntakeError> {
     let (firm, name) = (matter.name.firm, matter.name.to_string());
     let after = store::matters::record(tx, matter.name).await?;
-    act.record(tx, firm, name.clone(), before, after).await?;
+    act.record(tx, Some(firm), name.clone(), before, after)
+        .await?;
     let changed = MatterChanged {
         matter: Some(snapshot::matter(matter)),
     };
-    Ok(act.announce(tx, firm, name, &changed).await?)
+    Ok(act.announce(tx, Some(firm), name, &changed).await?)
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use caseload_database::Transaction;
 use caseload_domain::TaskId;
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1::RequestCompleted;
 
 use super::tasks::Known;
-use super::{Act, requests, tasks};
+use super::{requests, tasks};
 use crate::domain::dependency::nothing_left;
 use crate::domain::request::{Request, RequestMove, RequestState};
 use crate::domain::task::{Task, TaskMove, TaskState};
@@ -41,7 +42,7 @@ pub(crate) async fn advance(
         let completed = RequestCompleted {
             request: name.clone(),
         };
-        act.announce(tx, request.name.firm, name, &completed)
+        act.announce(tx, Some(request.name.firm), name, &completed)
             .await?;
     }
     Ok(())

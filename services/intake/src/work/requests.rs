@@ -1,8 +1,8 @@
 //! Writing requests.
 
 use caseload_database::Transaction;
+use caseload_events::Act;
 
-use super::Act;
 use crate::domain::request::Request;
 use crate::error::IntakeError;
 use crate::store;
@@ -16,7 +16,9 @@ pub(crate) async fn create(
     store::requests::insert(tx, request).await?;
     let after = store::requests::record(tx, request.name).await?;
     let name = request.name.to_string();
-    Ok(act.record(tx, request.name.firm, name, None, after).await?)
+    Ok(act
+        .record(tx, Some(request.name.firm), name, None, after)
+        .await?)
 }
 
 /// Writes a request that is held and has changed.
@@ -30,6 +32,6 @@ pub(crate) async fn keep(
     let after = store::requests::record(tx, request.name).await?;
     let name = request.name.to_string();
     Ok(act
-        .record(tx, request.name.firm, name, before, after)
+        .record(tx, Some(request.name.firm), name, before, after)
         .await?)
 }

@@ -1,9 +1,10 @@
 //! Writing tasks.
 
 use caseload_database::Transaction;
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1::TaskChanged;
 
-use super::{Act, snapshot};
+use super::snapshot;
 use crate::domain::task::Task;
 use crate::error::IntakeError;
 use crate::store;
@@ -37,7 +38,9 @@ pub(crate) async fn create(
     store::tasks::insert(tx, task).await?;
     let after = store::tasks::record(tx, task.name).await?;
     let name = task.name.to_string();
-    Ok(act.record(tx, task.name.firm, name, None, after).await?)
+    Ok(act
+        .record(tx, Some(task.name.firm), name, None, after)
+        .await?)
 }
 
 /// Writes a task that is held and has changed.
@@ -51,12 +54,13 @@ pub(crate) async fn keep(
     let before = store::tasks::record(tx, task.name).await?;
     store::tasks::save(tx, task, act.now).await?;
     let after = store::tasks::record(tx, task.name).await?;
-    act.record(tx, firm, name.clone(), before, after).await?;
+    act.record(tx, Some(firm), name.clone(), before, after)
+        .await?;
     if known == Known::ToAll {
         let changed = TaskChanged {
             task: Some(snapshot::task(task)),
         };
-        act.announce(tx, firm, name, &changed).await?;
+        act.announce(tx, Some(firm), name, &changed).await?;
     }
     Ok(())
 }

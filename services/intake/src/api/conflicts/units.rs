@@ -3,6 +3,7 @@
 use caseload_database::{Database, Transaction, etag};
 use caseload_domain::Scope;
 use caseload_domain::name::ConflictCheckName;
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 
 use super::contract::{Viewer, answer};
@@ -11,7 +12,7 @@ use crate::domain::conflict::{CheckMove, ConflictCheck, Findings, Resolution};
 use crate::error::IntakeError;
 use crate::store::conflicts::Filter;
 use crate::store::{self, Keys};
-use crate::work::{self, Act};
+use crate::work;
 
 pub(super) async fn get(
     tx: &mut Transaction,

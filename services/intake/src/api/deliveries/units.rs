@@ -3,6 +3,7 @@
 use caseload_database::{Database, Transaction, etag};
 use caseload_domain::name::{DeliveryName, RequestName, TaskName};
 use caseload_domain::{ParalegalId, Scope};
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::convert::timestamp;
 
@@ -14,7 +15,7 @@ use crate::error::IntakeError;
 use crate::store;
 use crate::store::deliveries::Filter;
 use crate::work::tasks::Known;
-use crate::work::{self, Act, snapshot};
+use crate::work::{self, snapshot};
 
 /// What the firm says to a delivery.
 #[derive(Debug, Clone)]
@@ -67,13 +68,13 @@ pub(super) async fn create(
     };
     store::deliveries::insert(tx, &delivery).await?;
     let after = store::deliveries::record(tx, name).await?;
-    act.record(tx, name.firm, name.to_string(), None, after)
+    act.record(tx, Some(name.firm), name.to_string(), None, after)
         .await?;
     work::tasks::keep(tx, &act, &mut task, Known::ToAll).await?;
     let submitted = v1::DeliverySubmitted {
         delivery: Some(snapshot::delivery(&delivery)),
     };
-    act.announce(tx, name.firm, name.to_string(), &submitted)
+    act.announce(tx, Some(name.firm), name.to_string(), &submitted)
         .await?;
     Ok(answer(&delivery))
 }
@@ -135,7 +136,7 @@ pub(super) async fn review(
     let before = store::deliveries::record(tx, name).await?;
     store::deliveries::save(tx, &mut delivery, act.now).await?;
     let after = store::deliveries::record(tx, name).await?;
-    act.record(tx, name.firm, name.to_string(), before, after)
+    act.record(tx, Some(name.firm), name.to_string(), before, after)
         .await?;
     work::tasks::keep(tx, &act, &mut task, Known::ToAll).await?;
     tell(tx, &act, &delivery, review).await?;
@@ -159,14 +160,14 @@ async fn tell(
                 delivery: told,
                 accept_time: Some(timestamp(act.now)),
             };
-            act.announce(tx, firm, name, &accepted).await?;
+            act.announce(tx, Some(firm), name, &accepted).await?;
         }
         Review::Revise(reason) => {
             let asked = v1::RevisionRequested {
                 delivery: told,
                 reason,
             };
-            act.announce(tx, firm, name, &asked).await?;
+            act.announce(tx, Some(firm), name, &asked).await?;
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 use caseload_database::etag;
 use caseload_domain::name::{FirmName, MatterName};
 use caseload_domain::{ConsentId, FirmId};
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::convert::timestamp;
 use caseload_proto::parse::Violations;
@@ -11,7 +12,6 @@ use crate::api::fields;
 use crate::api::mask::Mask;
 use crate::domain::consent::{Consent, ConsentReach, ConsentTerms};
 use crate::domain::firm::{Firm, FirmProfilePatch, SupervisingAttorney, repeated_attorneys};
-use crate::work::Act;
 
 /// What an update can change.
 pub(super) const UPDATABLE: [&str; 5] = [

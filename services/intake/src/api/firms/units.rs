@@ -3,6 +3,7 @@
 use caseload_database::{Database, Transaction, etag};
 use caseload_domain::name::MatterName;
 use caseload_domain::{ConsentId, FirmId};
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 
 use super::contract::answer;
@@ -11,7 +12,7 @@ use crate::domain::consent::{Consent, ConsentReach, ConsentTerms};
 use crate::domain::firm::{Firm, FirmProfilePatch};
 use crate::error::IntakeError;
 use crate::store::{self, Keys};
-use crate::work::{self, Act};
+use crate::work;
 
 pub(super) async fn create(
     tx: &mut Transaction,

@@ -2,6 +2,7 @@
 
 use caseload_database::{Database, Transaction, etag};
 use caseload_domain::name::MatterName;
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 
 use super::contract::answer;
@@ -11,7 +12,7 @@ use crate::domain::party::Party;
 use crate::error::IntakeError;
 use crate::store;
 use crate::store::matters::Filter;
-use crate::work::{self, Act};
+use crate::work;
 
 /// The most parties of a matter.
 pub(super) const MOST_PARTIES: usize = 500;

@@ -2,6 +2,7 @@
 
 use caseload_database::Transaction;
 use caseload_domain::name::{MatterName, RequestName};
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 
 use super::contract::answer;
@@ -11,7 +12,7 @@ use crate::domain::request::{Request, RequestMove, RequestState};
 use crate::domain::task::TaskState;
 use crate::error::{IntakeError, Refusal};
 use crate::store;
-use crate::work::{self, Act};
+use crate::work;
 
 pub(super) async fn submit(
     tx: &mut Transaction,

@@ -3,6 +3,7 @@
 use caseload_database::{Database, Transaction, etag};
 use caseload_domain::MatterId;
 use caseload_domain::name::{MatterName, RequestName};
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 
 use super::contract::answer;
@@ -11,7 +12,7 @@ use crate::domain::request::{Request, RequestFacts, RequestPatch, RequestState};
 use crate::error::{IntakeError, Refusal};
 use crate::store;
 use crate::store::requests::Filter;
-use crate::work::{self, Act};
+use crate::work;
 
 pub(super) async fn create(
     tx: &mut Transaction,

@@ -274,7 +274,7 @@ fn parts(milestones: &[Milestone]) -> Option<types::Pricing> {
         fee: None,
         milestones: parts.collect(),
     };
-    (!milestones.is_empty()).then(|| types::Pricing {
+    (!milestones.is_empty()).then_some(types::Pricing {
         model: Some(types::pricing::Model::Project(project)),
     })
 }

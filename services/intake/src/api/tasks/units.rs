@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use caseload_database::{Database, Transaction, etag};
 use caseload_domain::Currency;
 use caseload_domain::name::{MatterName, RequestName, TaskName};
+use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 
 use super::contract::{Viewer, answer};
@@ -15,8 +16,8 @@ use crate::domain::task::{Standing, Task, TaskFacts, TaskMove, TaskPatch, TaskSt
 use crate::error::{IntakeError, Refusal};
 use crate::store;
 use crate::store::tasks::Filter;
+use crate::work;
 use crate::work::tasks::Known;
-use crate::work::{self, Act};
 
 /// The most tasks of a request.
 const MOST_TASKS: usize = 1_000;
