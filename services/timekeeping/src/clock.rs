@@ -5,8 +5,6 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use crate::domain::span::to_microsecond;
-
 /// Tells the time.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> OffsetDateTime + Send + Sync>);
@@ -22,9 +20,9 @@ impl Clock {
         Self(Arc::new(tell))
     }
 
-    /// Now, to the microsecond that the database keeps.
+    /// Now.
     pub fn now(&self) -> OffsetDateTime {
-        to_microsecond((self.0)())
+        (self.0)()
     }
 }
 

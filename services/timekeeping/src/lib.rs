@@ -29,7 +29,6 @@
 //! 4. Test it over gRPC in `tests/it`.
 
 pub mod api;
-mod audit;
 pub mod clock;
 pub mod config;
 pub mod domain;

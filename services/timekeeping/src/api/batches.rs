@@ -6,17 +6,15 @@ use std::collections::hash_map::Entry as Slot;
 use caseload_database::{Retry, Transaction};
 use caseload_domain::name::{FirmParent, TaskName, TimeEntryName};
 use caseload_domain::{ParalegalId, Scope};
-use caseload_events::{Draft, append};
+use caseload_events::Act;
 use caseload_proto::caseload::timekeeping::v1 as contract;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use futures::FutureExt as _;
-use time::OffsetDateTime;
 use tonic::{Request, Status};
 
-use super::answer;
-use super::flow::Timekeeping;
-use super::parse;
-use crate::audit::Doing;
+use super::flow::{Timekeeping, sees};
+use super::{answer, audit, parse};
 use crate::domain::description::MOST_REASON;
 use crate::domain::entry::Reviewer;
 use crate::domain::refusal::Refusal;
@@ -30,7 +28,8 @@ type Refusals = Vec<(Option<TimeEntryName>, Refusal)>;
 
 /// A batch, parsed: in whose scope, which entries, in the order of the request.
 struct Batch {
-    doing: Doing,
+    call: Call,
+    act: Act,
     scope: Scope,
     retry: Option<Retry>,
     names: Vec<TimeEntryName>,
@@ -41,19 +40,17 @@ impl Timekeeping {
         &self,
         request: Request<contract::BatchSubmitTimeEntriesRequest>,
     ) -> Result<contract::BatchSubmitTimeEntriesResponse, Status> {
-        let doing = Doing::of(
-            &request,
+        let (call, request) = Call::open(
+            request,
             "caseload.timekeeping.v1.TimeEntryService/BatchSubmitTimeEntries",
         )?;
-        let request = request.into_inner();
         let mut violations = Violations::new();
-        let retry = doing.retry(&mut violations, &request.request_id, &request);
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let names = named(&mut violations, &request.parent, &request.names);
-        let batch = Batch::new(doing, violations, retry, names, &request.parent)?;
-        let (now, _) = self.now();
+        let batch = self.batch(call, violations, retry, names, &request.parent)?;
         let work = self.change(batch.scope, batch.retry.clone(), move |tx| {
             async move {
-                let time_entries = batch.submit(tx, now).await?;
+                let time_entries = batch.submit(tx).await?;
                 Ok(contract::BatchSubmitTimeEntriesResponse { time_entries })
             }
             .boxed()
@@ -65,19 +62,17 @@ impl Timekeeping {
         &self,
         request: Request<contract::BatchApproveTimeEntriesRequest>,
     ) -> Result<contract::BatchApproveTimeEntriesResponse, Status> {
-        let doing = Doing::of(
-            &request,
+        let (call, request) = Call::open(
+            request,
             "caseload.timekeeping.v1.TimeEntryService/BatchApproveTimeEntries",
         )?;
-        let request = request.into_inner();
         let mut violations = Violations::new();
-        let retry = doing.retry(&mut violations, &request.request_id, &request);
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let names = named(&mut violations, &request.parent, &request.names);
-        let batch = Batch::new(doing, violations, retry, names, &request.parent)?;
-        let (now, _) = self.now();
+        let batch = self.batch(call, violations, retry, names, &request.parent)?;
         let work = self.change(batch.scope, batch.retry.clone(), move |tx| {
             async move {
-                let time_entries = batch.approve(tx, now).await?;
+                let time_entries = batch.approve(tx).await?;
                 Ok(contract::BatchApproveTimeEntriesResponse { time_entries })
             }
             .boxed()
@@ -89,13 +84,12 @@ impl Timekeeping {
         &self,
         request: Request<contract::BatchRejectTimeEntriesRequest>,
     ) -> Result<contract::BatchRejectTimeEntriesResponse, Status> {
-        let doing = Doing::of(
-            &request,
+        let (call, request) = Call::open(
+            request,
             "caseload.timekeeping.v1.TimeEntryService/BatchRejectTimeEntries",
         )?;
-        let request = request.into_inner();
         let mut violations = Violations::new();
-        let retry = doing.retry(&mut violations, &request.request_id, &request);
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let parent: Option<FirmParent> = parse::name(&mut violations, "parent", &request.parent);
         let given = request
             .rejections
@@ -113,18 +107,35 @@ impl Timekeeping {
             let field = format!("rejections[{at}].reason");
             reasons.extend(violations.text(&field, &rejection.reason, MOST_REASON));
         }
-        let batch = Batch::new(doing, violations, retry, parent.zip(names), &request.parent)?;
+        let batch = self.batch(call, violations, retry, parent.zip(names), &request.parent)?;
         let reasons: HashMap<TimeEntryName, String> =
             batch.names.iter().copied().zip(reasons).collect();
-        let (now, _) = self.now();
         let work = self.change(batch.scope, batch.retry.clone(), move |tx| {
             async move {
-                let time_entries = batch.reject(tx, reasons, now).await?;
+                let time_entries = batch.reject(tx, reasons).await?;
                 Ok(contract::BatchRejectTimeEntriesResponse { time_entries })
             }
             .boxed()
         });
         work.await
+    }
+
+    fn batch(
+        &self,
+        call: Call,
+        violations: Violations,
+        retry: Option<Retry>,
+        parsed: Option<(FirmParent, Vec<TimeEntryName>)>,
+        parent_name: &str,
+    ) -> Result<Batch, Status> {
+        let (parent, names) = violations.finish(parsed)?;
+        Ok(Batch {
+            scope: call.scope_of_list(parent, parent_name)?,
+            act: self.act(&call),
+            call,
+            retry,
+            names,
+        })
     }
 }
 
@@ -143,25 +154,9 @@ fn named(
 }
 
 impl Batch {
-    fn new(
-        doing: Doing,
-        violations: Violations,
-        retry: Option<Retry>,
-        parsed: Option<(FirmParent, Vec<TimeEntryName>)>,
-        parent_name: &str,
-    ) -> Result<Self, Status> {
-        let (parent, names) = violations.finish(parsed)?;
-        Ok(Self {
-            scope: doing.scope_below(parent, parent_name)?,
-            doing,
-            retry,
-            names,
-        })
-    }
-
     /// The entries, locked, in the order of the request; `NOT_FOUND` for the first that is not there.
     async fn lock(&self, tx: &mut Transaction) -> Result<Vec<Labelled>, Error> {
-        let found = entries::lock(tx, &self.names, self.doing.sees()).await?;
+        let found = entries::lock(tx, &self.names, sees(&self.call)).await?;
         let mut found: HashMap<_, _> = found
             .into_iter()
             .map(|labelled| (labelled.entry.name, labelled))
@@ -176,11 +171,7 @@ impl Batch {
             .collect()
     }
 
-    async fn submit(
-        &self,
-        tx: &mut Transaction,
-        now: OffsetDateTime,
-    ) -> Result<Vec<contract::TimeEntry>, Error> {
+    async fn submit(&self, tx: &mut Transaction) -> Result<Vec<contract::TimeEntry>, Error> {
         let before = self.lock(tx).await?;
         let mut standings: HashMap<(ParalegalId, TaskName), Standing> = HashMap::new();
         let mut after = before.clone();
@@ -195,23 +186,19 @@ impl Batch {
                     slot.insert(standing)
                 }
             };
-            if let Err(found) = entry.submit(standing, self.doing.caller.actor(), now) {
+            if let Err(found) = entry.submit(standing, &self.act.actor, self.act.now) {
                 refusals.extend(found.into_iter().map(|refusal| (Some(entry.name), refusal)));
             }
         }
         self.keep(tx, &before, &after, refusals).await
     }
 
-    async fn approve(
-        &self,
-        tx: &mut Transaction,
-        now: OffsetDateTime,
-    ) -> Result<Vec<contract::TimeEntry>, Error> {
+    async fn approve(&self, tx: &mut Transaction) -> Result<Vec<contract::TimeEntry>, Error> {
         let before = self.lock(tx).await?;
         let mut after = before.clone();
         let mut refusals = Refusals::new();
         for Labelled { entry, .. } in &mut after {
-            if let Err(refusal) = entry.approve(self.reviewer(), now) {
+            if let Err(refusal) = entry.approve(self.reviewer(), self.act.now) {
                 refusals.push((Some(entry.name), refusal));
             }
         }
@@ -220,13 +207,10 @@ impl Batch {
             let payload = contract::TimeEntryApproved {
                 entry: Some(answer::snapshot(entry)),
             };
-            let draft = Draft {
-                firm: Some(entry.name.firm),
-                aggregate: entry.name.to_string(),
-                actor: self.doing.caller.actor(),
-                payload: &payload,
-            };
-            append(tx, draft).await?;
+            let name = entry.name;
+            self.act
+                .announce(tx, Some(name.firm), name.to_string(), &payload)
+                .await?;
         }
         Ok(answer)
     }
@@ -235,14 +219,13 @@ impl Batch {
         &self,
         tx: &mut Transaction,
         mut reasons: HashMap<TimeEntryName, String>,
-        now: OffsetDateTime,
     ) -> Result<Vec<contract::TimeEntry>, Error> {
         let before = self.lock(tx).await?;
         let mut after = before.clone();
         let mut refusals = Refusals::new();
         for Labelled { entry, .. } in &mut after {
             let reason = reasons.remove(&entry.name).unwrap_or_default();
-            if let Err(refusal) = entry.reject(self.reviewer(), reason, now) {
+            if let Err(refusal) = entry.reject(self.reviewer(), reason, self.act.now) {
                 refusals.push((Some(entry.name), refusal));
             }
         }
@@ -251,8 +234,8 @@ impl Batch {
 
     fn reviewer(&self) -> Reviewer<'_> {
         Reviewer {
-            subject: self.doing.caller.actor(),
-            paralegal: self.doing.caller.paralegal(),
+            subject: &self.act.actor,
+            paralegal: self.call.caller.paralegal(),
         }
     }
 
@@ -269,9 +252,7 @@ impl Batch {
         }
         for (before, after) in before.iter().zip(after) {
             entries::save(tx, &after.entry).await?;
-            self.doing
-                .note_entry(tx, Some(&before.entry), Some(&after.entry))
-                .await?;
+            audit::entry_changed(tx, &self.act, Some(&before.entry), Some(&after.entry)).await?;
         }
         Ok(after.iter().map(contract::TimeEntry::from).collect())
     }

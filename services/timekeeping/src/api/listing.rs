@@ -1,17 +1,16 @@
 //! Lists of time entries.
 
-use caseload_database::page_size;
 use caseload_domain::name::{FirmParent, MatterName, ParalegalName, TaskName};
 use caseload_proto::caseload::timekeeping::v1 as contract;
 use caseload_proto::google::r#type::Date as ContractDate;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use futures::FutureExt as _;
 use time::Date;
 use tonic::{Request, Status};
 
-use super::flow::Timekeeping;
+use super::flow::{Timekeeping, sees};
 use super::parse;
-use crate::audit::Doing;
 use crate::domain::state::State;
 use crate::store::listing::{self, Filter, Place};
 
@@ -20,20 +19,18 @@ impl Timekeeping {
         &self,
         request: Request<contract::ListTimeEntriesRequest>,
     ) -> Result<contract::ListTimeEntriesResponse, Status> {
-        let doing = Doing::of(
-            &request,
+        let (call, mut request) = Call::open(
+            request,
             "caseload.timekeeping.v1.TimeEntryService/ListTimeEntries",
         )?;
-        let mut request = request.into_inner();
         let token = std::mem::take(&mut request.page_token);
         let size = std::mem::take(&mut request.page_size);
         let mut violations = Violations::new();
-        let size = violations.keep("page_size", page_size(size));
-        let parsed = filter(&mut violations, &request, &doing);
+        let size = call.page_size(&mut violations, size);
+        let parsed = filter(&mut violations, &request, &call);
         let (size, (parent, filter)) = violations.finish(size.zip(parsed))?;
-        let scope = doing.scope_below(parent, &request.parent)?;
-        // A token serves the list that it was made for: the same filters, asked by the same caller.
-        let list = format!("{} {:?} {request:?}", doing.method, doing.caller.who);
+        let scope = call.scope_of_list(parent, &request.parent)?;
+        let list = call.list(&request);
         let after: Option<Place> = self.database().pages().open(&list, &token)?;
 
         let found = self.read(scope, move |tx| {
@@ -58,7 +55,7 @@ impl Timekeeping {
 fn filter(
     violations: &mut Violations,
     request: &contract::ListTimeEntriesRequest,
-    doing: &Doing,
+    call: &Call,
 ) -> Option<(FirmParent, Filter)> {
     let parent: Option<FirmParent> = parse::name(violations, "parent", &request.parent);
     let firm = parent.and_then(FirmParent::one);
@@ -99,7 +96,7 @@ fn filter(
     if let (Some(first), Some(last)) = (first, last) {
         violations.check("last_work_date", first <= last, "is before first_work_date");
     }
-    let sees = doing.sees();
+    let sees = sees(call);
     let states = sees
         .iter()
         .copied()
@@ -109,10 +106,10 @@ fn filter(
         parent?,
         Filter {
             // What the scope holds the list to in any case is said as well, so that its index serves.
-            firm: firm_of_all.or(doing.caller.firm()),
+            firm: firm_of_all.or(call.caller.firm()),
             paralegal: paralegal
                 .map(|ParalegalName(paralegal)| paralegal)
-                .or(doing.caller.paralegal()),
+                .or(call.caller.paralegal()),
             matter: matter.map(|matter| matter.id),
             task: task.map(|task| task.id),
             states,

@@ -2,12 +2,14 @@
 //!
 //! - [`parse`]: fields of requests
 //! - [`answer`]: entries, timers and rules as the contract shows them, and as events carry them
+//! - [`audit`]: the same as the audit log keeps them
 //! - [`flow`]: what every call has in common
 //! - [`time_entries`], with [`listing`], [`revisions`], [`batches`] and [`reversal`]
 //! - [`timers`]
 //! - [`time_rules`]
 
 mod answer;
+mod audit;
 mod batches;
 mod flow;
 mod listing;

@@ -3,19 +3,17 @@
 use caseload_database::{Transaction, etag};
 use caseload_domain::TimeEntryId;
 use caseload_domain::name::{ParalegalName, TaskName, TimeEntryName};
-use caseload_events::{Draft, append};
+use caseload_events::Act;
 use caseload_proto::caseload::timekeeping::v1 as contract;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use futures::FutureExt as _;
-use time::OffsetDateTime;
 use tonic::{Request, Status};
 
-use super::answer;
-use super::flow::Timekeeping;
-use super::parse;
+use super::flow::{Timekeeping, sees};
 use super::revisions::refuse_overlap;
 use super::time_entries::one;
-use crate::audit::Doing;
+use super::{answer, audit, parse};
 use crate::domain::description::MOST_REASON;
 use crate::domain::entry::{Entry, Source};
 use crate::domain::standing::{Author, Recording};
@@ -29,14 +27,14 @@ impl Timekeeping {
         &self,
         request: Request<contract::ReverseTimeEntryRequest>,
     ) -> Result<contract::TimeEntry, Status> {
-        let doing = Doing::of(
-            &request,
+        let (call, request) = Call::open(
+            request,
             "caseload.timekeeping.v1.TimeEntryService/ReverseTimeEntry",
         )?;
-        let request = request.into_inner();
-        let (now, latest) = self.now();
+        let act = self.act(&call);
+        let latest = self.latest(act.now);
         let mut violations = Violations::new();
-        let retry = doing.retry(&mut violations, &request.request_id, &request);
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let name: Option<TimeEntryName> = parse::name(&mut violations, "name", &request.name);
         let reason = violations.text("reason", &request.reason, MOST_REASON);
         let given = request.replacement.as_ref();
@@ -48,14 +46,14 @@ impl Timekeeping {
             parse::optional(&mut violations, "replacement.paralegal", &given.paralegal)
         });
         let (name, reason) = violations.finish(name.zip(reason))?;
-        let scope = doing.scope(name.firm, name)?;
+        let scope = call.scope(name.firm, name)?;
 
         let work = self.change(scope, retry, move |tx| {
             async move {
                 let Labelled {
                     entry: before,
                     labels,
-                } = one(tx, name, doing.sees()).await?;
+                } = one(tx, name, sees(&call)).await?;
                 etag::check(&request.etag, before.version)?;
                 if named.is_some_and(|ParalegalName(named)| named != before.paralegal) {
                     let why = "is not the paralegal of the entry that is reversed".to_owned();
@@ -69,12 +67,12 @@ impl Timekeeping {
                 let mut reversed = before.clone();
                 let successor = replacement.as_ref().map(|_| TimeEntryId::generate());
                 reversed
-                    .reverse(doing.caller.actor(), reason, successor, now)
+                    .reverse(&act.actor, reason, successor, act.now)
                     .map_err(|refusal| Error::of(name, refusal))?;
                 entries::save(tx, &reversed).await?;
-                doing.note_entry(tx, Some(&before), Some(&reversed)).await?;
+                audit::entry_changed(tx, &act, Some(&before), Some(&reversed)).await?;
                 if let Some((recording, id)) = replacement.zip(successor) {
-                    replace(tx, &doing, &reversed, id, recording, now).await?;
+                    replace(tx, &act, &reversed, id, recording).await?;
                 }
                 let answer = answer::time_entry(&reversed, &labels);
                 let payload = contract::TimeEntryReversed {
@@ -85,13 +83,8 @@ impl Timekeeping {
                         .map(|reversal| reversal.replacement.clone())
                         .unwrap_or_default(),
                 };
-                let draft = Draft {
-                    firm: Some(name.firm),
-                    aggregate: name.to_string(),
-                    actor: doing.caller.actor(),
-                    payload: &payload,
-                };
-                append(tx, draft).await?;
+                act.announce(tx, Some(name.firm), name.to_string(), &payload)
+                    .await?;
                 Ok(answer)
             }
             .boxed()
@@ -103,36 +96,36 @@ impl Timekeeping {
 /// Records what should have been recorded, and submits it at once. Whoever reverses does not approve it as well.
 async fn replace(
     tx: &mut Transaction,
-    doing: &Doing,
+    act: &Act,
     reversed: &Entry,
     id: TimeEntryId,
     recording: Recording,
-    now: OffsetDateTime,
 ) -> Result<(), Error> {
     let firm = reversed.name.firm;
     let task = TaskName::new(firm, recording.task);
     let standing = known::standing(tx, reversed.paralegal, task).await?;
     let (standing, _) = standing.ok_or_else(|| Error::NotFound(task.to_string()))?;
-    let actor = doing.caller.actor();
     let author = Author {
         paralegal: reversed.paralegal,
-        actor,
+        actor: &act.actor,
         source: Source::Replacement,
-        now,
+        now: act.now,
     };
     let name = TimeEntryName::new(firm, id);
     let mut entry = Entry::record(name, author, recording, &standing)?;
     entry.replaces = Some(reversed.name.id);
-    entry.submit(&standing, actor, now).map_err(|refusals| {
-        Error::Refused(
-            refusals
-                .into_iter()
-                .map(|refusal| (None, refusal))
-                .collect(),
-        )
-    })?;
+    entry
+        .submit(&standing, &act.actor, act.now)
+        .map_err(|refusals| {
+            Error::Refused(
+                refusals
+                    .into_iter()
+                    .map(|refusal| (None, refusal))
+                    .collect(),
+            )
+        })?;
     refuse_overlap(tx, &entry, &[reversed.name]).await?;
     entries::insert(tx, &entry).await?;
-    doing.note_entry(tx, None, Some(&entry)).await?;
+    audit::entry_changed(tx, act, None, Some(&entry)).await?;
     Ok(())
 }

@@ -4,14 +4,13 @@ use caseload_database::{Transaction, etag};
 use caseload_domain::name::{TaskName, TimeEntryName};
 use caseload_proto::caseload::timekeeping::v1 as contract;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use futures::FutureExt as _;
 use tonic::{Request, Status};
 
-use super::answer;
-use super::flow::Timekeeping;
-use super::parse;
+use super::flow::{Timekeeping, sees};
 use super::time_entries::one;
-use crate::audit::Doing;
+use super::{answer, audit, parse};
 use crate::domain::description::{MOST_NARRATIVE, MOST_REASON};
 use crate::domain::entry::Entry;
 use crate::domain::refusal::Refusal;
@@ -38,14 +37,14 @@ impl Timekeeping {
         &self,
         request: Request<contract::UpdateTimeEntryRequest>,
     ) -> Result<contract::TimeEntry, Status> {
-        let doing = Doing::of(
-            &request,
+        let (call, request) = Call::open(
+            request,
             "caseload.timekeeping.v1.TimeEntryService/UpdateTimeEntry",
         )?;
-        let request = request.into_inner();
-        let (now, latest) = self.now();
+        let act = self.act(&call);
+        let latest = self.latest(act.now);
         let mut violations = Violations::new();
-        let retry = doing.retry(&mut violations, &request.request_id, &request);
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let given = violations
             .required("time_entry", request.time_entry.as_ref())
             .cloned();
@@ -57,11 +56,11 @@ impl Timekeeping {
             Some((name?, revision, given.etag.clone()))
         });
         let (name, revision, etag) = violations.finish(parsed)?;
-        let scope = doing.scope(name.firm, name)?;
+        let scope = call.scope(name.firm, name)?;
 
         let work = self.change(scope, retry, move |tx| {
             async move {
-                let before = one(tx, name, doing.sees()).await?;
+                let before = one(tx, name, sees(&call)).await?;
                 etag::check(&etag, before.entry.version)?;
                 let entry = before.entry;
                 entry
@@ -77,13 +76,13 @@ impl Timekeeping {
                 let (standing, labels) =
                     standing.ok_or_else(|| Error::NotFound(task.to_string()))?;
                 let changed = revision
-                    .apply(&entry, &standing, latest, now)
+                    .apply(&entry, &standing, latest, act.now)
                     .map_err(|unfit| Error::unfit(name, unfit))?;
                 if moves {
                     refuse_overlap(tx, &changed, &[name]).await?;
                 }
                 entries::save(tx, &changed).await?;
-                doing.note_entry(tx, Some(&entry), Some(&changed)).await?;
+                audit::entry_changed(tx, &act, Some(&entry), Some(&changed)).await?;
                 Ok(answer::time_entry(&changed, &labels))
             }
             .boxed()

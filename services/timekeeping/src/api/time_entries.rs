@@ -6,13 +6,12 @@ use caseload_domain::name::{FirmName, ParalegalName, TaskName, TimeEntryName};
 use caseload_proto::caseload::timekeeping::v1 as contract;
 use caseload_proto::caseload::timekeeping::v1::time_entry_service_server::TimeEntryService;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use futures::FutureExt as _;
 use tonic::{Request, Response, Status};
 
-use super::answer;
-use super::flow::Timekeeping;
-use super::parse;
-use crate::audit::Doing;
+use super::flow::{Timekeeping, sees, worker};
+use super::{answer, audit, parse};
 use crate::domain::entry::{Entry, Source};
 use crate::domain::standing::Author;
 use crate::domain::state::{State, Step};
@@ -34,17 +33,17 @@ impl TimeEntryService for Timekeeping {
         &self,
         request: Request<contract::GetTimeEntryRequest>,
     ) -> Result<Response<contract::TimeEntry>, Status> {
-        let doing = Doing::of(
-            &request,
+        let (call, request) = Call::open(
+            request,
             "caseload.timekeeping.v1.TimeEntryService/GetTimeEntry",
         )?;
         let mut violations = Violations::new();
-        let name = parse::name(&mut violations, "name", &request.get_ref().name);
+        let name = parse::name(&mut violations, "name", &request.name);
         let name: TimeEntryName = violations.finish(name)?;
-        let scope = doing.scope(name.firm, name)?;
+        let scope = call.scope(name.firm, name)?;
         let found = self.read(scope, move |tx| {
             async move {
-                let found = entries::get(tx, name, doing.sees()).await?;
+                let found = entries::get(tx, name, sees(&call)).await?;
                 found.ok_or_else(|| Error::NotFound(name.to_string()))
             }
             .boxed()
@@ -107,14 +106,14 @@ impl Timekeeping {
         &self,
         request: Request<contract::CreateTimeEntryRequest>,
     ) -> Result<contract::TimeEntry, Status> {
-        let doing = Doing::of(
-            &request,
+        let (call, request) = Call::open(
+            request,
             "caseload.timekeeping.v1.TimeEntryService/CreateTimeEntry",
         )?;
-        let request = request.into_inner();
-        let (now, latest) = self.now();
+        let act = self.act(&call);
+        let latest = self.latest(act.now);
         let mut violations = Violations::new();
-        let retry = doing.retry(&mut violations, &request.request_id, &request);
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let parent: Option<FirmName> = parse::name(&mut violations, "parent", &request.parent);
         let given = violations.required("time_entry", request.time_entry.as_ref());
         let recording = given.and_then(|entry| {
@@ -125,14 +124,14 @@ impl Timekeeping {
         let named: Option<ParalegalName> =
             given.and_then(|entry| parse::optional(&mut violations, field, &entry.paralegal));
         if given.is_some_and(|entry| entry.paralegal.is_empty())
-            && doing.caller.paralegal().is_none()
+            && call.caller.paralegal().is_none()
         {
             violations.add(field, "is required");
         }
         let (FirmName(firm), recording) = violations.finish(parent.zip(recording))?;
-        let paralegal = doing.worker(named.map(|ParalegalName(named)| named))?;
+        let paralegal = worker(&call, named.map(|ParalegalName(named)| named))?;
         let paralegal = Violations::new().finish(paralegal)?;
-        let scope = doing.scope(firm, FirmName(firm))?;
+        let scope = call.scope(firm, FirmName(firm))?;
         let name = TimeEntryName::new(firm, TimeEntryId::generate());
 
         let work = self.change(scope, retry, move |tx| {
@@ -144,14 +143,14 @@ impl Timekeeping {
                     standing.ok_or_else(|| Error::NotFound(task.to_string()))?;
                 let author = Author {
                     paralegal,
-                    actor: doing.caller.actor(),
+                    actor: &act.actor,
                     source: Source::Manual,
-                    now,
+                    now: act.now,
                 };
                 let entry = Entry::record(name, author, recording, &standing)?;
                 super::revisions::refuse_overlap(tx, &entry, &[]).await?;
                 entries::insert(tx, &entry).await?;
-                doing.note_entry(tx, None, Some(&entry)).await?;
+                audit::entry_changed(tx, &act, None, Some(&entry)).await?;
                 Ok(answer::time_entry(&entry, &labels))
             }
             .boxed()
@@ -163,26 +162,26 @@ impl Timekeeping {
         &self,
         request: Request<contract::DeleteTimeEntryRequest>,
     ) -> Result<(), Status> {
-        let doing = Doing::of(
-            &request,
+        let (call, request) = Call::open(
+            request,
             "caseload.timekeeping.v1.TimeEntryService/DeleteTimeEntry",
         )?;
-        let request = request.into_inner();
         let mut violations = Violations::new();
-        let retry = doing.retry(&mut violations, &request.request_id, &request);
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let name = parse::name(&mut violations, "name", &request.name);
         let name: TimeEntryName = violations.finish(name)?;
-        let scope = doing.scope(name.firm, name)?;
+        let scope = call.scope(name.firm, name)?;
+        let act = self.act(&call);
         let work = self.change(scope, retry, move |tx| {
             async move {
-                let Labelled { entry, .. } = one(tx, name, doing.sees()).await?;
+                let Labelled { entry, .. } = one(tx, name, sees(&call)).await?;
                 etag::check(&request.etag, entry.version)?;
                 entry
                     .state
                     .allows(Step::Delete)
                     .map_err(|refusal| Error::of(name, refusal))?;
                 entries::delete(tx, name).await?;
-                doing.note_entry(tx, Some(&entry), None).await?;
+                audit::entry_changed(tx, &act, Some(&entry), None).await?;
                 Ok(())
             }
             .boxed()

@@ -6,13 +6,12 @@ use caseload_proto::caseload::timekeeping::v1 as contract;
 use caseload_proto::caseload::timekeeping::v1::time_rules_service_server::TimeRulesService;
 use caseload_proto::convert::whole_seconds;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use futures::FutureExt as _;
 use tonic::{Request, Response, Status};
 
-use super::answer;
 use super::flow::Timekeeping;
-use super::parse;
-use crate::audit::{self, Doing, Sides};
+use super::{answer, audit, parse};
 use crate::error::Error;
 use crate::store::{known, rules};
 
@@ -36,14 +35,14 @@ impl TimeRulesService for Timekeeping {
         &self,
         request: Request<contract::GetTimeRulesRequest>,
     ) -> Result<Response<contract::TimeRules>, Status> {
-        let doing = Doing::of(
-            &request,
+        let (call, request) = Call::open(
+            request,
             "caseload.timekeeping.v1.TimeRulesService/GetTimeRules",
         )?;
         let mut violations = Violations::new();
-        let firm = parse::rules_name(&mut violations, "name", &request.get_ref().name);
+        let firm = parse::rules_name(&mut violations, "name", &request.name);
         let firm = violations.finish(firm)?;
-        let scope = doing.scope(firm, answer::rules_name(firm))?;
+        let scope = call.scope(firm, answer::rules_name(firm))?;
         let found = self.read(scope, move |tx| {
             async move {
                 if !known::firm_exists(tx, firm).await? {
@@ -69,14 +68,13 @@ impl Timekeeping {
         &self,
         request: Request<contract::UpdateTimeRulesRequest>,
     ) -> Result<contract::TimeRules, Status> {
-        let doing = Doing::of(
-            &request,
+        let (call, request) = Call::open(
+            request,
             "caseload.timekeeping.v1.TimeRulesService/UpdateTimeRules",
         )?;
-        let request = request.into_inner();
-        let (now, _) = self.now();
+        let act = self.act(&call);
         let mut violations = Violations::new();
-        let retry = doing.retry(&mut violations, &request.request_id, &request);
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let given = violations.required("time_rules", request.time_rules.as_ref());
         let parsed = given.and_then(|given| {
             let firm = parse::rules_name(&mut violations, "time_rules.name", &given.name);
@@ -85,7 +83,7 @@ impl Timekeeping {
         });
         let (firm, change, etag) = violations.finish(parsed)?;
         let name = answer::rules_name(firm);
-        let scope = doing.scope(firm, &name)?;
+        let scope = call.scope(firm, &name)?;
 
         let work = self.change(scope, retry, move |tx| {
             async move {
@@ -102,14 +100,12 @@ impl Timekeeping {
                     firm,
                     rule,
                     version: before.version + 1,
-                    update_time: Some(now),
+                    update_time: Some(act.now),
                 };
                 rules::save(tx, &after).await?;
-                let sides = Sides {
-                    before: Some(audit::rules(&before)),
-                    after: Some(audit::rules(&after)),
-                };
-                doing.note(tx, firm, name, sides).await?;
+                let (was, is) = (audit::rules(&before), audit::rules(&after));
+                act.record(tx, Some(firm), name, Some(was), Some(is))
+                    .await?;
                 Ok(answer::time_rules(&after))
             }
             .boxed()

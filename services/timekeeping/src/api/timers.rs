@@ -6,13 +6,12 @@ use caseload_domain::{ParalegalId, TimeEntryId};
 use caseload_proto::caseload::timekeeping::v1 as contract;
 use caseload_proto::caseload::timekeeping::v1::timer_service_server::TimerService;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use futures::FutureExt as _;
 use tonic::{Request, Response, Status};
 
-use super::answer;
-use super::flow::Timekeeping;
-use super::parse;
-use crate::audit::{self, Doing, Sides};
+use super::flow::{Timekeeping, own_scope};
+use super::{answer, audit, parse};
 use crate::domain::description::{Description, MOST_NARRATIVE};
 use crate::domain::refusal::Refusal;
 use crate::domain::timer::Timer;
@@ -32,13 +31,13 @@ impl TimerService for Timekeeping {
         &self,
         request: Request<contract::GetTimerRequest>,
     ) -> Result<Response<contract::Timer>, Status> {
-        let doing = Doing::of(&request, "caseload.timekeeping.v1.TimerService/GetTimer")?;
+        let (call, request) = Call::open(request, "caseload.timekeeping.v1.TimerService/GetTimer")?;
         let mut violations = Violations::new();
-        let paralegal = parse::timer_name(&mut violations, "name", &request.get_ref().name);
+        let paralegal = parse::timer_name(&mut violations, "name", &request.name);
         let paralegal = violations.finish(paralegal)?;
-        let scope = doing.scope_own(paralegal, answer::timer_name(paralegal))?;
+        let scope = own_scope(&call, paralegal, answer::timer_name(paralegal))?;
         let found = self.read(scope, move |tx| running(tx, paralegal).boxed());
-        let (now, _) = self.now();
+        let now = self.act(&call).now;
         Ok(Response::new(answer::timer(&found.await?, now)))
     }
 
@@ -67,15 +66,15 @@ impl Timekeeping {
         &self,
         request: Request<contract::StartTimerRequest>,
     ) -> Result<contract::Timer, Status> {
-        let doing = Doing::of(&request, "caseload.timekeeping.v1.TimerService/StartTimer")?;
-        let request = request.into_inner();
+        let (call, request) =
+            Call::open(request, "caseload.timekeeping.v1.TimerService/StartTimer")?;
         let mut violations = Violations::new();
-        let retry = doing.retry(&mut violations, &request.request_id, &request);
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let given = violations.required("timer", request.timer.as_ref());
         let parsed = given.and_then(|given| timer(&mut violations, given));
         let (paralegal, task, description) = violations.finish(parsed)?;
-        let scope = doing.scope_own(paralegal, answer::timer_name(paralegal))?;
-        let clock = self.clone();
+        let scope = own_scope(&call, paralegal, answer::timer_name(paralegal))?;
+        let timekeeping = self.clone();
 
         let work = self.change(scope, retry, move |tx| {
             async move {
@@ -86,28 +85,24 @@ impl Timekeeping {
                     return Err(Refusal::TimerRunning.into());
                 }
                 // After the wait for the calendar, so that what was stopped meanwhile does not end after this starts.
-                let (now, _) = clock.now();
+                let act = timekeeping.act(&call);
                 let name = TimeEntryName::new(task.firm, TimeEntryId::generate());
-                let actor = doing.caller.actor();
                 let timer = Timer::start(
                     name,
-                    (paralegal, actor),
+                    (paralegal, &act.actor),
                     (task.id, description),
                     &standing,
-                    now,
+                    act.now,
                 )?;
                 let time = (timer.start, None);
                 if let other @ Some(_) = entries::overlapping(tx, paralegal, time, &[]).await? {
                     return Err(Refusal::Overlaps { other }.into());
                 }
-                timers::insert(tx, &timer, now).await?;
-                let sides = Sides {
-                    before: None,
-                    after: Some(audit::timer(&timer)),
-                };
-                let resource = answer::timer_name(paralegal);
-                doing.note(tx, task.firm, resource, sides).await?;
-                Ok(answer::timer(&timer, now))
+                timers::insert(tx, &timer, act.now).await?;
+                let (name, after) = (answer::timer_name(paralegal), audit::timer(&timer));
+                act.record(tx, Some(task.firm), name, None, Some(after))
+                    .await?;
+                Ok(answer::timer(&timer, act.now))
             }
             .boxed()
         });
@@ -118,15 +113,15 @@ impl Timekeeping {
         &self,
         request: Request<contract::StopTimerRequest>,
     ) -> Result<contract::TimeEntry, Status> {
-        let doing = Doing::of(&request, "caseload.timekeeping.v1.TimerService/StopTimer")?;
-        let request = request.into_inner();
+        let (call, request) =
+            Call::open(request, "caseload.timekeeping.v1.TimerService/StopTimer")?;
         let mut violations = Violations::new();
-        let retry = doing.retry(&mut violations, &request.request_id, &request);
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let paralegal = parse::timer_name(&mut violations, "name", &request.name);
         let paralegal = violations.finish(paralegal)?;
-        let scope = doing.scope_own(paralegal, answer::timer_name(paralegal))?;
+        let scope = own_scope(&call, paralegal, answer::timer_name(paralegal))?;
         let limit = self.limits().timer;
-        let clock = self.clone();
+        let timekeeping = self.clone();
 
         let work = self.change(scope, retry, move |tx| {
             async move {
@@ -139,16 +134,12 @@ impl Timekeeping {
                 let labels = standing.map(|(_, labels)| labels).unwrap_or_default();
                 let rule = rules::get(tx, timer.entry.firm).await?.rule;
                 // After the wait for the calendar: the timer may have been started meanwhile.
-                let (now, _) = clock.now();
-                let entry = timer.stop(rule, limit, now)?;
+                let act = timekeeping.act(&call);
+                let entry = timer.stop(rule, limit, act.now)?;
                 entries::save(tx, &entry).await?;
-                let sides = Sides {
-                    before,
-                    after: Some(audit::entry(&entry)),
-                };
-                doing
-                    .note(tx, entry.name.firm, entry.name.to_string(), sides)
-                    .await?;
+                let (firm, name) = (Some(entry.name.firm), entry.name.to_string());
+                let after = Some(audit::entry(&entry));
+                act.record(tx, firm, name, before, after).await?;
                 Ok(answer::time_entry(&entry, &labels))
             }
             .boxed()
@@ -157,28 +148,23 @@ impl Timekeeping {
     }
 
     async fn discard(&self, request: Request<contract::DiscardTimerRequest>) -> Result<(), Status> {
-        let doing = Doing::of(
-            &request,
-            "caseload.timekeeping.v1.TimerService/DiscardTimer",
-        )?;
-        let request = request.into_inner();
+        let (call, request) =
+            Call::open(request, "caseload.timekeeping.v1.TimerService/DiscardTimer")?;
         let mut violations = Violations::new();
-        let retry = doing.retry(&mut violations, &request.request_id, &request);
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let paralegal = parse::timer_name(&mut violations, "name", &request.name);
         let paralegal = violations.finish(paralegal)?;
-        let scope = doing.scope_own(paralegal, answer::timer_name(paralegal))?;
+        let scope = own_scope(&call, paralegal, answer::timer_name(paralegal))?;
+        let act = self.act(&call);
         let work = self.change(scope, retry, move |tx| {
             async move {
                 known::hold_calendar(tx, paralegal).await?;
                 let timer = running(tx, paralegal).await?;
                 etag::check(&request.etag, timer.version)?;
                 entries::delete(tx, timer.entry).await?;
-                let sides = Sides {
-                    before: Some(audit::timer(&timer)),
-                    after: None,
-                };
-                let resource = answer::timer_name(paralegal);
-                doing.note(tx, timer.entry.firm, resource, sides).await?;
+                let (firm, name) = (Some(timer.entry.firm), answer::timer_name(paralegal));
+                let before = Some(audit::timer(&timer));
+                act.record(tx, firm, name, before, None).await?;
                 Ok(())
             }
             .boxed()
