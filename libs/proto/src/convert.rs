@@ -214,7 +214,18 @@ mod tests {
 
     #[test]
     fn money_crosses_the_contract_and_back() {
-        for minor in [0, 1, -1, 99, -99, 100, 123_456, -123_456, i64::MAX / 100, i64::MIN / 100] {
+        for minor in [
+            0,
+            1,
+            -1,
+            99,
+            -99,
+            100,
+            123_456,
+            -123_456,
+            i64::MAX / 100,
+            i64::MIN / 100,
+        ] {
             let amount = Money::new(minor, Currency::USD);
             assert_eq!(Money::try_from(&common::Money::from(amount)), Ok(amount));
         }

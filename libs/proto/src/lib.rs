@@ -31,7 +31,10 @@ pub const DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/desc
 pub fn descriptors() -> &'static prost_reflect::DescriptorPool {
     static POOL: std::sync::LazyLock<prost_reflect::DescriptorPool> =
         std::sync::LazyLock::new(|| {
-            #[expect(clippy::expect_used, reason = "the bytes are made by this crate's build")]
+            #[expect(
+                clippy::expect_used,
+                reason = "the bytes are made by this crate's build"
+            )]
             prost_reflect::DescriptorPool::decode(DESCRIPTOR_SET)
                 .expect("the embedded descriptor set decodes")
         });

@@ -1,14 +1,15 @@
 //! From a request to a domain command, gathering every violation on the way.
 //!
 //! A service's `api` module reads each field through a [`Violations`], which remembers what was wrong, and then
-//! asks it to [`finish`](Violations::finish): a bad request is answered once, with every bad field named.
+//! asks it to [`finish`](Violations::finish): a bad request is answered once, with every bad field named (of very many, as many as
+//! an answer can carry).
 
 use std::fmt::Display;
 
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::status::{DOMAIN, Reason};
+use crate::status::{DOMAIN, Reason, message, told};
 
 /// What is wrong with a request, field by field.
 #[derive(Debug, Default)]
@@ -94,13 +95,8 @@ impl Violations {
             DOMAIN,
             std::collections::HashMap::new(),
         );
-        let message = self
-            .0
-            .iter()
-            .map(|(field, why)| format!("{field} {why}"))
-            .collect::<Vec<_>>()
-            .join("; ");
-        for (field, why) in self.0 {
+        let message = message(self.0.iter().map(|(field, why)| format!("{field} {why}")));
+        for [field, why] in told(self.0.into_iter().map(|(field, why)| [field, why])) {
             details.add_bad_request_violation(field, why);
         }
         Err(Status::with_error_details(

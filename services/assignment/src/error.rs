@@ -2,7 +2,7 @@
 
 use caseload_database::DatabaseError;
 use caseload_domain::money::MoneyError;
-use caseload_proto::status::{DOMAIN, Reason, internal, not_found, status_with};
+use caseload_proto::status::{self, DOMAIN, Reason, internal, not_found, status_with};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
@@ -201,19 +201,22 @@ fn by_rule(paralegal: &str, exclusions: Vec<Exclusion>) -> Vec<(String, String, 
 
 /// A failed precondition with a `google.rpc.PreconditionFailure` that names each violation.
 fn violated(reason: &str, message: &str, violations: Vec<(String, String, String)>) -> Status {
-    let named: Vec<String> = violations
+    let named = violations
         .iter()
-        .map(|(_, subject, detail)| format!("{subject} {detail}"))
-        .collect();
+        .map(|(_, subject, detail)| format!("{subject} {detail}"));
+    let named = status::message(named);
     let mut details =
         ErrorDetails::with_error_info(reason, DOMAIN, std::collections::HashMap::new());
-    for (kind, subject, description) in violations {
+    let parts = violations
+        .into_iter()
+        .map(|(kind, subject, description)| [kind, subject, description]);
+    for [kind, subject, description] in status::told(parts) {
         details.add_precondition_failure_violation(kind, subject, description);
     }
     let message = if named.is_empty() {
         message.to_owned()
     } else {
-        format!("{message}: {}", named.join("; "))
+        format!("{message}: {named}")
     };
     Status::with_error_details(Code::FailedPrecondition, message, details)
 }

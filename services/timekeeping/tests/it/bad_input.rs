@@ -269,6 +269,15 @@ async fn a_batch_has_names_each_once_and_at_most_a_thousand() {
             .unwrap_err();
         assert_eq!(fields(&refused), ["names"]);
     }
+    let nonsense: Vec<String> = (0..1000).map(|at| format!("nonsense {at}")).collect();
+    let refused = entries
+        .batch_submit_time_entries(batch(nonsense))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidArgument, "{refused:?}");
+    assert_eq!(fields(&refused)[0], "names[0]");
+    assert!(refused.message().ends_with(" more"), "{refused:?}");
+
     let reject = BatchRejectTimeEntriesRequest {
         parent: job.firm_name(),
         rejections: vec![TimeEntryRejection::default()],

@@ -112,9 +112,9 @@ async fn a_thousand_entries_are_submitted_and_approved_in_one_batch_each() {
         names: names.clone(),
         request_id: String::new(),
     };
-    let answer = world
-        .entries(tokens::reviewer())
-        .batch_approve_time_entries(approve)
+    let mut reviewer = world.entries(tokens::reviewer());
+    let answer = reviewer
+        .batch_approve_time_entries(approve.clone())
         .await
         .unwrap();
     let answered: Vec<String> = answer
@@ -125,6 +125,13 @@ async fn a_thousand_entries_are_submitted_and_approved_in_one_batch_each() {
         .collect();
     assert_eq!(answered, names, "in the order of the request");
     assert_eq!(world.count("select count(*) from event_log").await, 1000);
+    // A thousand refusals are more than an answer's headers hold: the first are told, and how many more there are.
+    let refused = reviewer
+        .batch_approve_time_entries(approve)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "WRONG_STATE");
+    assert!(refused.message().ends_with(" more"), "{refused:?}");
 }
 
 #[tokio::test]
