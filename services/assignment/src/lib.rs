@@ -3,24 +3,21 @@
 //! # Layout
 //! - [`api`]: the contract in front of the domain, a file a gRPC service
 //! - [`domain`]: the rules: pure
-//! - [`planning`]: plans, from the facts to the offers
-//! - [`moves`]: the one flow of every change of an assignment
+//! - [`work`]: what calls, projections and workers do alike in one unit of work: every change of an assignment, and
+//!   plans from the facts to the offers
 //! - [`projections`]: what is kept of intake's events, and what follows from them
 //! - [`workers`]: the sweep that expires offers
 //! - [`store`]: all SQL
 //! - [`config`]: what the operator decides
-//! - [`clock`]: what time it is
 //! - [`error`]: what can go wrong, and its status
 
 pub mod api;
-pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod error;
-pub mod moves;
-pub mod planning;
 pub mod projections;
 pub mod store;
+pub mod work;
 pub mod workers;
 
 use std::sync::Arc;

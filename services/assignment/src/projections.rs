@@ -2,24 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use crate::clock;
 use caseload_database::Transaction;
 use caseload_domain::name::{AssignmentName, FirmName, MatterName, ParalegalName, TaskName};
 use caseload_domain::work::{Level, Priority, TaskKind};
 use caseload_domain::{ParalegalId, Scope};
-use caseload_events::{Event, Projection, ProjectionError};
+use caseload_events::{Act, Event, Projection, ProjectionError};
 use caseload_proto::caseload::intake::v1::{
     self as intake, DeliveryAccepted, FirmChanged, MatterChanged, TaskChanged,
 };
 use caseload_proto::caseload::r#type::v1::{SkillLevel, pricing};
 use caseload_proto::convert::{instant, priority, task_kind, whole_seconds};
+use caseload_runtime::clock;
 use futures::future::BoxFuture;
 
 use crate::domain::assignment::{AssignmentState, Step};
 use crate::domain::task::{RequiredSkill, Task, TaskState};
 use crate::error::Error;
-use crate::moves::{self, Doer, Move};
 use crate::store::{assignments, work};
+use crate::work::moves::{self, Move};
 
 /// Follows intake.
 #[derive(Debug, Clone, Copy, Default)]
@@ -151,14 +151,8 @@ async fn step(
     name: AssignmentName,
     change: &Move,
 ) -> Result<(), ProjectionError> {
-    let doer = Doer {
-        actor: format!("system:{NAME}"),
-        remote: None,
-        method: NAME,
-    };
-    moves::step(tx, &doer, clock::now(), name, change)
-        .await
-        .map_err(refused)?;
+    let act = Act::system(NAME, clock::now());
+    moves::step(tx, &act, name, change).await.map_err(refused)?;
     Ok(())
 }
 

@@ -1,12 +1,11 @@
 //! `AssignmentService`: offers, and what becomes of them.
 
-use crate::clock;
-use caseload_auth::Caller;
 use caseload_database::{Retry, Transaction};
 use caseload_domain::name::{
     AssignmentName, FirmName, FirmParent, MatterName, ParalegalName, TaskName,
 };
 use caseload_domain::{ParalegalId, Scope};
+use caseload_events::Act;
 use caseload_proto::caseload::assignment::v1::assignment_service_server::AssignmentService;
 use caseload_proto::caseload::assignment::v1::{
     self as contract, AcceptAssignmentRequest, DeclineAssignmentRequest, GetAssignmentRequest,
@@ -14,20 +13,20 @@ use caseload_proto::caseload::assignment::v1::{
     ReleaseAssignmentRequest,
 };
 use caseload_proto::parse::Violations;
-use caseload_proto::status::not_found;
+use caseload_runtime::Call;
 use time::{Duration, OffsetDateTime};
 use tonic::{Request, Response};
 
-use super::{Answered, Context, answer_within, convert, cut, doer, page_size, retry, scope_of};
+use super::{Answered, Context, answer_within, convert, cut, scope_of};
 use crate::domain::assignment::{AssignmentState, Step};
 use crate::domain::eligibility::Rule;
 use crate::domain::facts::NotAssignable;
 use crate::domain::plan::Offer;
 use crate::domain::policy::Policy;
 use crate::error::Error;
-use crate::moves::{self, Doer, Move, NewOffer};
 use crate::store::assignments::{self, Assignment, Filter};
 use crate::store::{facts, roster, work};
+use crate::work::moves::{self, Move, NewOffer};
 
 /// Serves assignments.
 #[derive(Debug, Clone)]
@@ -39,9 +38,10 @@ impl AssignmentService for Assignments {
         &self,
         request: Request<OfferAssignmentRequest>,
     ) -> Answered<contract::Assignment> {
-        const METHOD: &str = "caseload.assignment.v1.AssignmentService/OfferAssignment";
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
+        let (call, request) = Call::open(
+            request,
+            "caseload.assignment.v1.AssignmentService/OfferAssignment",
+        )?;
         let policy = self.0.policy.clone();
         let mut violations = Violations::new();
         let firm = violations.keep("parent", request.parent.parse::<FirmName>());
@@ -51,20 +51,14 @@ impl AssignmentService for Assignments {
         }
         let paralegal = violations.keep("paralegal", request.paralegal.parse::<ParalegalName>());
         let within = answer_within(&mut violations, request.answer_within.as_ref(), &policy);
-        let retry = retry(
-            &mut violations,
-            &caller,
-            METHOD,
-            &request.request_id,
-            &request,
-        );
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let parsed = task.zip(paralegal).zip(within);
         let ((task, paralegal), within) = violations.finish(parsed)?;
-        let (doer, viewer, now) = (doer(&caller, METHOD), caller.who, clock::now());
+        let (act, viewer) = (Act::from(&call), call.caller.who);
         let work = self.0.db.run_once(Scope::AllFirms, retry, move |tx| {
             Box::pin(async move {
-                let new = choose(tx, &policy, now, task, paralegal.0, within).await?;
-                let made = moves::offer(tx, &doer, &policy, now, &new).await?;
+                let new = choose(tx, &policy, act.now, task, paralegal.0, within).await?;
+                let made = moves::offer(tx, &act, &policy, &new).await?;
                 Ok::<_, Error>(convert::assignment(&made, viewer))
             })
         });
@@ -75,11 +69,14 @@ impl AssignmentService for Assignments {
         &self,
         request: Request<GetAssignmentRequest>,
     ) -> Answered<contract::Assignment> {
-        let caller = Caller::of(&request)?;
+        let (call, request) = Call::open(
+            request,
+            "caseload.assignment.v1.AssignmentService/GetAssignment",
+        )?;
         let mut violations = Violations::new();
-        let name = violations.keep("name", request.get_ref().name.parse::<AssignmentName>());
+        let name = violations.keep("name", request.name.parse::<AssignmentName>());
         let name = violations.finish(name)?;
-        let scope = scope_of(&caller, name.firm).ok_or_else(|| not_found(name))?;
+        let scope = scope_of(&call, name.firm, name)?;
         let work = self.0.db.run(scope, move |tx| {
             Box::pin(async move {
                 let found = assignments::find(tx, name).await?;
@@ -87,28 +84,27 @@ impl AssignmentService for Assignments {
             })
         });
         let found = work.await?;
-        Ok(Response::new(convert::assignment(&found, caller.who)))
+        Ok(Response::new(convert::assignment(&found, call.caller.who)))
     }
 
     async fn list_assignments(
         &self,
         request: Request<ListAssignmentsRequest>,
     ) -> Answered<ListAssignmentsResponse> {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
+        let (call, request) = Call::open(
+            request,
+            "caseload.assignment.v1.AssignmentService/ListAssignments",
+        )?;
         let mut violations = Violations::new();
         let parent = violations.keep("parent", request.parent.parse::<FirmParent>());
-        let size = page_size(&mut violations, request.page_size);
-        let filter = filter(&mut violations, &request, parent, &caller);
+        let size = call.page_size(&mut violations, request.page_size);
+        let filter = filter(&mut violations, &request, parent, &call);
         let (parent, size) = violations.finish(parent.zip(size))?;
-        let scope = match caller
-            .scope_for_list(parent)
-            .ok_or_else(|| not_found(&request.parent))?
-        {
-            Scope::Firm(_) if caller.firm().is_none() => Scope::AllFirms,
+        let scope = match call.scope_of_list(parent, &request.parent)? {
+            Scope::Firm(_) if call.caller.firm().is_none() => Scope::AllFirms,
             scope => scope,
         };
-        let list = format!("ListAssignments {} {scope:?} {filter:?}", caller.actor());
+        let list = call.list(&(call.caller.actor(), &filter));
         let pages = self.0.db.pages();
         let after = pages.open(&list, &request.page_token)?;
         let work = self.0.db.run(scope, move |tx| {
@@ -116,7 +112,9 @@ impl AssignmentService for Assignments {
         });
         let (found, more) = cut(work.await?, size);
         let end = found.last().filter(|_| more);
-        let shown = found.iter().map(|one| convert::assignment(one, caller.who));
+        let shown = found
+            .iter()
+            .map(|one| convert::assignment(one, call.caller.who));
         Ok(Response::new(ListAssignmentsResponse {
             assignments: shown.collect(),
             next_page_token: match end {
@@ -130,76 +128,58 @@ impl AssignmentService for Assignments {
         &self,
         request: Request<AcceptAssignmentRequest>,
     ) -> Answered<contract::Assignment> {
-        const METHOD: &str = "caseload.assignment.v1.AssignmentService/AcceptAssignment";
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
+        let (call, request) = Call::open(
+            request,
+            "caseload.assignment.v1.AssignmentService/AcceptAssignment",
+        )?;
         let mut violations = Violations::new();
         let name = violations.keep("name", request.name.parse::<AssignmentName>());
-        let retry = retry(
-            &mut violations,
-            &caller,
-            METHOD,
-            &request.request_id,
-            &request,
-        );
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let name = violations.finish(name)?;
         let change = Move::plain(Step::Accept, request.etag);
-        self.change(&caller, doer(&caller, METHOD), retry, name, change)
-            .await
+        self.change(&call, retry, name, change).await
     }
 
     async fn decline_assignment(
         &self,
         request: Request<DeclineAssignmentRequest>,
     ) -> Answered<contract::Assignment> {
-        const METHOD: &str = "caseload.assignment.v1.AssignmentService/DeclineAssignment";
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
+        let (call, request) = Call::open(
+            request,
+            "caseload.assignment.v1.AssignmentService/DeclineAssignment",
+        )?;
         let mut violations = Violations::new();
         let name = violations.keep("name", request.name.parse::<AssignmentName>());
         let reason = violations.text("reason", &request.reason, 1000);
-        let retry = retry(
-            &mut violations,
-            &caller,
-            METHOD,
-            &request.request_id,
-            &request,
-        );
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let (name, reason) = violations.finish(name.zip(reason))?;
         let change = Move {
             step: Step::Decline,
             reason,
             etag: request.etag,
         };
-        self.change(&caller, doer(&caller, METHOD), retry, name, change)
-            .await
+        self.change(&call, retry, name, change).await
     }
 
     async fn release_assignment(
         &self,
         request: Request<ReleaseAssignmentRequest>,
     ) -> Answered<contract::Assignment> {
-        const METHOD: &str = "caseload.assignment.v1.AssignmentService/ReleaseAssignment";
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
+        let (call, request) = Call::open(
+            request,
+            "caseload.assignment.v1.AssignmentService/ReleaseAssignment",
+        )?;
         let mut violations = Violations::new();
         let name = violations.keep("name", request.name.parse::<AssignmentName>());
         let reason = violations.text("reason", &request.reason, 1000);
-        let retry = retry(
-            &mut violations,
-            &caller,
-            METHOD,
-            &request.request_id,
-            &request,
-        );
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let (name, reason) = violations.finish(name.zip(reason))?;
         let change = Move {
             step: Step::Release,
             reason,
             etag: request.etag,
         };
-        self.change(&caller, doer(&caller, METHOD), retry, name, change)
-            .await
+        self.change(&call, retry, name, change).await
     }
 }
 
@@ -207,17 +187,16 @@ impl Assignments {
     /// Moves an assignment that the caller may move, once.
     async fn change(
         &self,
-        caller: &Caller,
-        doer: Doer,
+        call: &Call,
         retry: Option<Retry>,
         name: AssignmentName,
         change: Move,
     ) -> Answered<contract::Assignment> {
-        let scope = scope_of(caller, name.firm).ok_or_else(|| not_found(name))?;
-        let (viewer, now) = (caller.who, clock::now());
+        let scope = scope_of(call, name.firm, name)?;
+        let (act, viewer) = (Act::from(call), call.caller.who);
         let work = self.0.db.run_once(scope, retry, move |tx| {
             Box::pin(async move {
-                let after = moves::step(tx, &doer, now, name, &change).await?;
+                let after = moves::step(tx, &act, name, &change).await?;
                 if change.step == Step::Accept {
                     still_wanted(tx, &after).await?;
                 }
@@ -292,7 +271,7 @@ fn filter(
     violations: &mut Violations,
     request: &ListAssignmentsRequest,
     parent: Option<FirmParent>,
-    caller: &Caller,
+    call: &Call,
 ) -> Filter {
     let states = request
         .states
@@ -322,12 +301,14 @@ fn filter(
         );
     }
     Filter {
-        firm: one.or(matter.map(|matter| matter.firm)).or(caller.firm()),
+        firm: one
+            .or(matter.map(|matter| matter.firm))
+            .or(call.caller.firm()),
         states,
         task,
         matter: matter.map(|matter| matter.id),
         paralegal: paralegal.map(|paralegal| paralegal.0),
-        own: caller.paralegal(),
+        own: call.caller.paralegal(),
     }
 }
 

@@ -1,7 +1,5 @@
 //! `CandidateService`: who could do a task, at what cost, and why the others can't.
 
-use crate::clock;
-use caseload_auth::Caller;
 use caseload_domain::name::{ParalegalName, TaskName};
 use caseload_domain::{ParalegalId, Scope};
 use caseload_proto::caseload::assignment::v1::candidate_service_server::CandidateService;
@@ -10,10 +8,11 @@ use caseload_proto::caseload::assignment::v1::{
 };
 use caseload_proto::convert::seconds;
 use caseload_proto::parse::Violations;
+use caseload_runtime::{Call, clock};
 use tonic::{Request, Response};
 use uuid::Uuid;
 
-use super::{Answered, Context, convert, cut, page_size};
+use super::{Answered, Context, convert, cut};
 use crate::domain::facts::{Facts, Judgement};
 use crate::domain::paralegal::Paralegal;
 use crate::domain::policy::Policy;
@@ -33,13 +32,15 @@ impl CandidateService for Candidates {
         &self,
         request: Request<ListCandidatesRequest>,
     ) -> Answered<ListCandidatesResponse> {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
+        let (call, request) = Call::open(
+            request,
+            "caseload.assignment.v1.CandidateService/ListCandidates",
+        )?;
         let mut violations = Violations::new();
         let task = violations.keep("parent", request.parent.parse::<TaskName>());
-        let size = page_size(&mut violations, request.page_size);
+        let size = call.page_size(&mut violations, request.page_size);
         let (task, size) = violations.finish(task.zip(size))?;
-        let list = format!("ListCandidates {} {task}", caller.actor());
+        let list = call.list(&(call.caller.actor(), task));
         let pages = self.0.db.pages();
         let after: Option<After> = pages.open(&list, &request.page_token)?;
         let policy = self.0.policy.clone();

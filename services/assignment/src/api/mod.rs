@@ -12,20 +12,21 @@ mod paralegal_change;
 mod paralegal_mask;
 mod parse_paralegal;
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
-use caseload_auth::{Caller, Who};
-use caseload_database::{Database, Retry};
+use caseload_auth::Who;
+use caseload_database::Database;
 use caseload_domain::{FirmId, Scope};
 use caseload_proto::convert::whole_seconds;
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use prost_types::Duration as Span;
 use tonic::Status;
 
 use crate::config::ANSWER_WITHIN;
 use crate::domain::policy::Policy;
-use crate::moves::Doer;
 
 /// What every service of the contract works with.
 #[derive(Debug, Clone)]
@@ -40,39 +41,13 @@ pub struct Context {
     pub moves: u64,
 }
 
-/// Who calls, for the record.
-fn doer(caller: &Caller, method: &'static str) -> Doer {
-    Doer {
-        actor: caller.actor().to_owned(),
-        remote: caller.remote.clone(),
-        method,
-    }
-}
-
 /// The scope in which a caller touches a firm's assignments. The suite's own staff see what firms may not (pay), and
 /// so work in the scope of every firm, naming the firm in each query.
-fn scope_of(caller: &Caller, firm: FirmId) -> Option<Scope> {
-    match caller.who {
-        Who::Suite => Some(Scope::AllFirms),
-        Who::Firm(_) | Who::Paralegal(_) => caller.scope_for(firm),
+fn scope_of(call: &Call, firm: FirmId, name: impl Display) -> Result<Scope, Status> {
+    match call.caller.who {
+        Who::Suite => Ok(Scope::AllFirms),
+        Who::Firm(_) | Who::Paralegal(_) => call.scope(firm, name),
     }
-}
-
-/// What makes a repeat of the request safe. None: there is no request id, or what is wrong with it is noted.
-fn retry(
-    violations: &mut Violations,
-    caller: &Caller,
-    method: &'static str,
-    request_id: &str,
-    request: &impl prost::Message,
-) -> Option<Retry> {
-    let retry = Retry::new(caller.firm(), caller.actor(), method, request_id, request);
-    violations.keep("request_id", retry).flatten()
-}
-
-/// How many to answer at most, as the contract has it.
-fn page_size(violations: &mut Violations, requested: i32) -> Option<i64> {
-    violations.keep("page_size", caseload_database::page_size(requested))
 }
 
 /// How long an offer stands: what is asked for, or what is configured.

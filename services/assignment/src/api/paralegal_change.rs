@@ -1,20 +1,19 @@
 //! A change of one paralegal: made, put on record, announced.
 
-use caseload_database::{Transaction, audit, etag};
+use caseload_database::{Transaction, etag};
 use caseload_domain::name::ParalegalName;
-use caseload_events::Draft;
+use caseload_events::Act;
 use caseload_proto::caseload::assignment::v1::ParalegalChanged;
+use caseload_runtime::Call;
 
 use super::convert;
-use crate::clock;
 use crate::domain::paralegal::{Paralegal, Profile};
 use crate::error::Error;
-use crate::moves::Doer;
 use crate::store::roster::{self, Entry};
 
 /// A change of one paralegal: lock, hold against the etag, change, write, record, announce.
 pub(super) struct Change {
-    pub(super) doer: Doer,
+    pub(super) call: Call,
     pub(super) name: ParalegalName,
     pub(super) etag: String,
 }
@@ -33,9 +32,10 @@ impl Change {
         let mut after = before.clone();
         change(&mut after)?;
         after.paralegal.version += 1;
-        after.update_time = clock::now();
+        let act = Act::from(&self.call);
+        after.update_time = act.now;
         roster::update(tx, &after).await?;
-        tell(tx, &self.doer, Some(&before), &after).await?;
+        tell(tx, &act, Some(&before), &after).await?;
         Ok(after)
     }
 }
@@ -57,35 +57,17 @@ pub(super) fn switch(entry: &mut Entry, name: ParalegalName, active: bool) -> Re
 /// Puts a change on record and announces it.
 pub(super) async fn tell(
     tx: &mut Transaction,
-    doer: &Doer,
+    act: &Act,
     before: Option<&Entry>,
     after: &Entry,
 ) -> Result<(), Error> {
     let name = ParalegalName(after.paralegal.id).to_string();
-    audit::record(
-        tx,
-        audit::Change {
-            actor: &doer.actor,
-            remote: doer.remote.as_deref(),
-            firm: None,
-            method: doer.method,
-            resource: name.clone(),
-            before: before.map(on_record),
-            after: Some(on_record(after)),
-        },
-    )
-    .await?;
+    let (was, is) = (before.map(on_record), on_record(after));
+    act.record(tx, None, name.clone(), was, Some(is)).await?;
     let payload = ParalegalChanged {
         paralegal: Some(convert::paralegal_snapshot(after)),
     };
-    let draft = Draft {
-        firm: None,
-        aggregate: name,
-        actor: &doer.actor,
-        payload: &payload,
-    };
-    caseload_events::append(tx, draft).await?;
-    Ok(())
+    Ok(act.announce(tx, None, name, &payload).await?)
 }
 
 /// What the record keeps of a paralegal.

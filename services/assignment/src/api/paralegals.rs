@@ -1,8 +1,9 @@
 //! `ParalegalService`: the roster.
 
-use caseload_auth::{Caller, Who};
+use caseload_auth::Who;
 use caseload_domain::name::ParalegalName;
 use caseload_domain::{ParalegalId, Scope};
+use caseload_events::Act;
 use caseload_proto::caseload::assignment::v1::paralegal_service_server::ParalegalService;
 use caseload_proto::caseload::assignment::v1::{
     self as contract, CreateParalegalRequest, DeactivateParalegalRequest, GetParalegalRequest,
@@ -11,18 +12,18 @@ use caseload_proto::caseload::assignment::v1::{
 };
 use caseload_proto::convert::{level, task_kind};
 use caseload_proto::parse::Violations;
+use caseload_runtime::Call;
 use tonic::{Request, Response};
 
 use super::paralegal_change::{Change, switch, tell};
 use super::paralegal_mask::{self, overlay, valid};
 use super::parse_paralegal::profile;
-use super::{Answered, Context, convert, cut, doer, page_size, retry};
-use crate::clock;
+use super::{Answered, Context, convert, cut};
 use crate::domain::paralegal::Paralegal;
 use crate::domain::task::RequiredSkill;
 use crate::error::Error;
-use crate::moves::{self, Move};
 use crate::store::roster::{self, Entry, Filter};
+use crate::work::moves::{self, Move};
 
 /// Serves the roster.
 #[derive(Debug, Clone)]
@@ -34,23 +35,17 @@ impl ParalegalService for Paralegals {
         &self,
         request: Request<CreateParalegalRequest>,
     ) -> Answered<contract::Paralegal> {
-        const METHOD: &str = "caseload.assignment.v1.ParalegalService/CreateParalegal";
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
+        let (call, request) = Call::open(
+            request,
+            "caseload.assignment.v1.ParalegalService/CreateParalegal",
+        )?;
         let mut violations = Violations::new();
         let given = violations.required("paralegal", request.paralegal.as_ref());
         let profile =
             given.and_then(|given| profile(&mut violations, given, self.0.policy.currency));
-        let retry = retry(
-            &mut violations,
-            &caller,
-            METHOD,
-            &request.request_id,
-            &request,
-        );
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let profile = violations.finish(profile)?;
-        let doer = doer(&caller, METHOD);
-        let now = clock::now();
+        let act = Act::from(&call);
         let entry = Entry {
             paralegal: Paralegal {
                 id: ParalegalId::generate(),
@@ -58,13 +53,13 @@ impl ParalegalService for Paralegals {
                 active: true,
                 profile,
             },
-            create_time: now,
-            update_time: now,
+            create_time: act.now,
+            update_time: act.now,
         };
         let work = self.0.db.run_once(Scope::AllFirms, retry, move |tx| {
             Box::pin(async move {
                 roster::insert(tx, &entry).await?;
-                tell(tx, &doer, None, &entry).await?;
+                tell(tx, &act, None, &entry).await?;
                 Ok::<_, Error>(convert::paralegal(&entry))
             })
         });
@@ -75,11 +70,14 @@ impl ParalegalService for Paralegals {
         &self,
         request: Request<GetParalegalRequest>,
     ) -> Answered<contract::Paralegal> {
-        let caller = Caller::of(&request)?;
+        let (call, request) = Call::open(
+            request,
+            "caseload.assignment.v1.ParalegalService/GetParalegal",
+        )?;
         let mut violations = Violations::new();
-        let name = violations.keep("name", request.get_ref().name.parse::<ParalegalName>());
+        let name = violations.keep("name", request.name.parse::<ParalegalName>());
         let name = violations.finish(name)?;
-        let scope = own_scope(&caller).ok_or_else(|| Error::NotFound(name.to_string()))?;
+        let scope = own_scope(&call).ok_or_else(|| Error::NotFound(name.to_string()))?;
         let work = self.0.db.run(scope, move |tx| {
             Box::pin(async move {
                 let entry = roster::find(tx, name.0).await?;
@@ -93,16 +91,18 @@ impl ParalegalService for Paralegals {
         &self,
         request: Request<ListParalegalsRequest>,
     ) -> Answered<ListParalegalsResponse> {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
+        let (call, request) = Call::open(
+            request,
+            "caseload.assignment.v1.ParalegalService/ListParalegals",
+        )?;
         let mut violations = Violations::new();
-        let size = page_size(&mut violations, request.page_size);
-        let filter = filter(&mut violations, &request, &caller);
+        let size = call.page_size(&mut violations, request.page_size);
+        let filter = filter(&mut violations, &request, &call);
         let (size, filter) = violations.finish(size.zip(filter))?;
-        let list = format!("ListParalegals {} {filter:?}", caller.actor());
+        let list = call.list(&(call.caller.actor(), &filter));
         let pages = self.0.db.pages();
         let after = pages.open::<String>(&list, &request.page_token)?;
-        let scope = own_scope(&caller).ok_or_else(|| Error::NotFound("paralegals".to_owned()))?;
+        let scope = own_scope(&call).ok_or_else(|| Error::NotFound("paralegals".to_owned()))?;
         let work = self.0.db.run(scope, move |tx| {
             Box::pin(async move { roster::list(tx, &filter, after.as_deref(), size + 1).await })
         });
@@ -124,9 +124,10 @@ impl ParalegalService for Paralegals {
         &self,
         request: Request<UpdateParalegalRequest>,
     ) -> Answered<contract::Paralegal> {
-        const METHOD: &str = "caseload.assignment.v1.ParalegalService/UpdateParalegal";
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
+        let (call, request) = Call::open(
+            request,
+            "caseload.assignment.v1.ParalegalService/UpdateParalegal",
+        )?;
         let mut violations = Violations::new();
         let given = violations.required("paralegal", request.paralegal.clone());
         let name = given.as_ref().and_then(|given| {
@@ -141,20 +142,10 @@ impl ParalegalService for Paralegals {
             overlay(&mut whole, given, &fields);
             profile(&mut violations, &whole, currency);
         }
-        let retry = retry(
-            &mut violations,
-            &caller,
-            METHOD,
-            &request.request_id,
-            &request,
-        );
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let (given, name) = violations.finish(given.zip(name))?;
         let etag = given.etag.clone();
-        let change = Change {
-            doer: doer(&caller, METHOD),
-            name,
-            etag,
-        };
+        let change = Change { call, name, etag };
         let work = self.0.db.run_once(Scope::AllFirms, retry, move |tx| {
             Box::pin(async move {
                 let make = |entry: &mut Entry| {
@@ -176,21 +167,16 @@ impl ParalegalService for Paralegals {
         &self,
         request: Request<DeactivateParalegalRequest>,
     ) -> Answered<contract::Paralegal> {
-        const METHOD: &str = "caseload.assignment.v1.ParalegalService/DeactivateParalegal";
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
+        let (call, request) = Call::open(
+            request,
+            "caseload.assignment.v1.ParalegalService/DeactivateParalegal",
+        )?;
         let mut violations = Violations::new();
         let name = violations.keep("name", request.name.parse::<ParalegalName>());
-        let retry = retry(
-            &mut violations,
-            &caller,
-            METHOD,
-            &request.request_id,
-            &request,
-        );
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let name = violations.finish(name)?;
         let change = Change {
-            doer: doer(&caller, METHOD),
+            call,
             name,
             etag: request.etag,
         };
@@ -199,7 +185,7 @@ impl ParalegalService for Paralegals {
                 let entry = change.make(tx, |entry| switch(entry, name, false)).await?;
                 let release = Move::release("the paralegal takes no work any more");
                 for offered in crate::store::assignments::offered_to(tx, name.0).await? {
-                    moves::step(tx, &change.doer, clock::now(), offered, &release).await?;
+                    moves::step(tx, &Act::from(&change.call), offered, &release).await?;
                 }
                 Ok::<_, Error>(convert::paralegal(&entry))
             })
@@ -211,21 +197,16 @@ impl ParalegalService for Paralegals {
         &self,
         request: Request<ReactivateParalegalRequest>,
     ) -> Answered<contract::Paralegal> {
-        const METHOD: &str = "caseload.assignment.v1.ParalegalService/ReactivateParalegal";
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
+        let (call, request) = Call::open(
+            request,
+            "caseload.assignment.v1.ParalegalService/ReactivateParalegal",
+        )?;
         let mut violations = Violations::new();
         let name = violations.keep("name", request.name.parse::<ParalegalName>());
-        let retry = retry(
-            &mut violations,
-            &caller,
-            METHOD,
-            &request.request_id,
-            &request,
-        );
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let name = violations.finish(name)?;
         let change = Change {
-            doer: doer(&caller, METHOD),
+            call,
             name,
             etag: request.etag,
         };
@@ -240,8 +221,8 @@ impl ParalegalService for Paralegals {
 }
 
 /// The scope in which a caller reads the roster. None: not at all.
-fn own_scope(caller: &Caller) -> Option<Scope> {
-    match caller.who {
+fn own_scope(call: &Call) -> Option<Scope> {
+    match call.caller.who {
         Who::Suite => Some(Scope::AllFirms),
         Who::Paralegal(own) => Some(Scope::Paralegal(own)),
         Who::Firm(_) => None,
@@ -251,7 +232,7 @@ fn own_scope(caller: &Caller) -> Option<Scope> {
 fn filter(
     violations: &mut Violations,
     request: &ListParalegalsRequest,
-    caller: &Caller,
+    call: &Call,
 ) -> Option<Filter> {
     let (mut active, mut inactive) = (false, false);
     for (at, state) in request.states.iter().enumerate() {
@@ -275,7 +256,7 @@ fn filter(
         })
     });
     Some(Filter {
-        only: caller.paralegal(),
+        only: call.caller.paralegal(),
         active: (active != inactive).then_some(active),
         skill: match skill {
             Some(skill) => Some(skill?),

@@ -1,6 +1,5 @@
 //! `PlanService`: plans, proposed as a whole and applied as a whole.
 
-use caseload_auth::Caller;
 use caseload_database::etag;
 use caseload_domain::name::{ParalegalName, PlanName};
 use caseload_domain::{Money, Scope};
@@ -11,16 +10,16 @@ use caseload_proto::caseload::assignment::v1::{
 };
 use caseload_proto::convert::{seconds, timestamp};
 use caseload_proto::parse::Violations;
-use caseload_runtime::deadline;
+use caseload_runtime::{Call, deadline};
 use prost::Message as _;
 use tonic::{Request, Response};
 
-use super::{Answered, Context, answer_within, convert, cut, doer, page_size, retry};
+use super::{Answered, Context, answer_within, convert, cut};
 use crate::api::parse_spec::{self, Spec};
 use crate::domain::plan::{Unplaced, UnplacedReason};
 use crate::error::Error;
-use crate::planning;
 use crate::store::plans::{self, Plan, PlannedEntry};
+use crate::work::planning;
 
 /// Serves plans.
 #[derive(Debug, Clone)]
@@ -32,19 +31,11 @@ const KEPT: std::time::Duration = std::time::Duration::from_secs(2);
 #[tonic::async_trait]
 impl PlanService for Plans {
     async fn create_plan(&self, request: Request<CreatePlanRequest>) -> Answered<contract::Plan> {
-        const METHOD: &str = "caseload.assignment.v1.PlanService/CreatePlan";
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
+        let (call, request) = Call::open(request, "caseload.assignment.v1.PlanService/CreatePlan")?;
         let mut violations = Violations::new();
         let given = request.spec.clone().unwrap_or_default();
         let spec = parse_spec::spec(&mut violations, &given, self.0.time_limit);
-        let retry = retry(
-            &mut violations,
-            &caller,
-            METHOD,
-            &request.request_id,
-            &request,
-        );
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let spec = violations.finish(spec)?;
         let spec = Spec {
             // A plan that comes after the caller has gone is no use.
@@ -55,10 +46,9 @@ impl PlanService for Plans {
             ..spec
         };
         let context = self.0.clone();
-        let doer = doer(&caller, METHOD);
         let work = self.0.db.run_once(Scope::AllFirms, retry, move |tx| {
             Box::pin(async move {
-                let plan = planning::create(tx, &context, &doer, spec).await?;
+                let plan = planning::create(tx, &context, &call, spec).await?;
                 whole(tx, &plan).await
             })
         });
@@ -66,8 +56,9 @@ impl PlanService for Plans {
     }
 
     async fn get_plan(&self, request: Request<GetPlanRequest>) -> Answered<contract::Plan> {
+        let (_, request) = Call::open(request, "caseload.assignment.v1.PlanService/GetPlan")?;
         let mut violations = Violations::new();
-        let name = violations.keep("name", request.get_ref().name.parse::<PlanName>());
+        let name = violations.keep("name", request.name.parse::<PlanName>());
         let name = violations.finish(name)?;
         let work = self.0.db.run(Scope::AllFirms, move |tx| {
             Box::pin(async move {
@@ -80,10 +71,9 @@ impl PlanService for Plans {
     }
 
     async fn list_plans(&self, request: Request<ListPlansRequest>) -> Answered<ListPlansResponse> {
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
+        let (call, request) = Call::open(request, "caseload.assignment.v1.PlanService/ListPlans")?;
         let mut violations = Violations::new();
-        let size = page_size(&mut violations, request.page_size);
+        let size = call.page_size(&mut violations, request.page_size);
         let (mut proposed, mut applied) = (false, false);
         for (at, state) in request.states.iter().enumerate() {
             match PlanState::try_from(*state) {
@@ -94,7 +84,7 @@ impl PlanService for Plans {
         }
         let size = violations.finish(size)?;
         let only = (proposed != applied).then_some(applied);
-        let list = format!("ListPlans {} {only:?}", caller.actor());
+        let list = call.list(&(call.caller.actor(), only));
         let pages = self.0.db.pages();
         let after = pages.open(&list, &request.page_token)?;
         let work = self.0.db.run(Scope::AllFirms, move |tx| {
@@ -113,26 +103,18 @@ impl PlanService for Plans {
     }
 
     async fn apply_plan(&self, request: Request<ApplyPlanRequest>) -> Answered<contract::Plan> {
-        const METHOD: &str = "caseload.assignment.v1.PlanService/ApplyPlan";
-        let caller = Caller::of(&request)?;
-        let request = request.into_inner();
+        let (call, request) = Call::open(request, "caseload.assignment.v1.PlanService/ApplyPlan")?;
         let mut violations = Violations::new();
         let name = violations.keep("name", request.name.parse::<PlanName>());
         let policy = &self.0.policy;
         let within = answer_within(&mut violations, request.answer_within.as_ref(), policy);
-        let retry = retry(
-            &mut violations,
-            &caller,
-            METHOD,
-            &request.request_id,
-            &request,
-        );
+        let retry = call.retry(&mut violations, &request.request_id, &request);
         let (name, within) = violations.finish(name.zip(within))?;
-        let (context, doer) = (self.0.clone(), doer(&caller, METHOD));
+        let context = self.0.clone();
         let work = self.0.db.run_once(Scope::AllFirms, retry, move |tx| {
             Box::pin(async move {
                 let plan =
-                    planning::apply(tx, &context, &doer, name, &request.etag, within).await?;
+                    planning::apply(tx, &context, &call, name, &request.etag, within).await?;
                 whole(tx, &plan).await
             })
         });

@@ -6,14 +6,13 @@ use caseload_database::lease::Lease;
 use caseload_database::{Database, DatabaseError, Transaction};
 use caseload_domain::Scope;
 use caseload_domain::name::AssignmentName;
-use caseload_runtime::{CancellationToken, Worker, WorkerError};
-
-use crate::clock;
+use caseload_events::Act;
+use caseload_runtime::{CancellationToken, Worker, WorkerError, clock};
 
 use crate::domain::assignment::Step;
 use crate::error::Error;
-use crate::moves::{self, Doer, Move};
 use crate::store::{assignments, work};
+use crate::work::moves::{self, Move};
 
 /// The lease's name, and the actor's.
 const NAME: &str = "assignment.offer-expiry";
@@ -87,16 +86,11 @@ async fn sweep(db: &Database, lease: &Lease) -> Result<i64, Error> {
     db.run(Scope::AllFirms, move |tx| {
         Box::pin(async move {
             lease.fence(tx).await?;
-            let now = clock::now();
-            let doer = Doer {
-                actor: format!("system:{NAME}"),
-                remote: None,
-                method: NAME,
-            };
+            let act = Act::system(NAME, clock::now());
             let mut ended = 0;
-            for name in assignments::overdue(tx, now, BATCH).await? {
+            for name in assignments::overdue(tx, act.now, BATCH).await? {
                 let change = ending(tx, name).await?;
-                moves::step(tx, &doer, now, name, &change).await?;
+                moves::step(tx, &act, name, &change).await?;
                 ended += 1;
             }
             Ok(ended)

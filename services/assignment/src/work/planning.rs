@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Instant;
 
-use crate::clock;
-use caseload_database::{Transaction, audit, etag};
+use caseload_database::{Transaction, etag};
 use caseload_domain::name::{ParalegalName, PlanName, TaskName};
 use caseload_domain::{ParalegalId, PlanId};
+use caseload_events::Act;
 use caseload_proto::caseload::assignment::v1::{PlanSpec, TaskPair};
+use caseload_runtime::Call;
 use prost::Message as _;
 use serde_json::json;
 use time::Duration;
@@ -17,18 +18,19 @@ use crate::api::parse_spec::{MOST_TASKS, Spec};
 use crate::domain::outdated::outdated;
 use crate::domain::plan::{self, Effort, Planned, Proposal, Wishes};
 use crate::error::Error;
-use crate::moves::{self, Doer, NewOffer};
 use crate::store::plans::{self, Plan};
 use crate::store::{facts, roster, work};
+use crate::work::moves::{self, NewOffer};
 
 /// Works out a plan from the facts, and keeps it. In the scope of every firm.
 pub async fn create(
     tx: &mut Transaction,
     context: &Context,
-    doer: &Doer,
+    call: &Call,
     spec: Spec,
 ) -> Result<Plan, Error> {
-    let now = clock::now();
+    let act = Act::from(call);
+    let now = act.now;
     let names = chosen(tx, &spec).await?;
     let facts = facts::gather(tx, &context.policy, now, &names, None).await?;
     check_known(&spec, &names, &facts)?;
@@ -71,7 +73,7 @@ pub async fn create(
         ..
     } = &proposal;
     plans::insert(tx, &plan, assignments, unplaced).await?;
-    record(tx, doer, &plan, None).await?;
+    record(tx, &act, &plan, None).await?;
     Ok(plan)
 }
 
@@ -142,7 +144,7 @@ fn filled_in(spec: &Spec, names: &[TaskName]) -> PlanSpec {
 pub async fn apply(
     tx: &mut Transaction,
     context: &Context,
-    doer: &Doer,
+    call: &Call,
     name: PlanName,
     given_etag: &str,
     answer_within: Duration,
@@ -180,7 +182,7 @@ pub async fn apply(
             moved,
         });
     }
-    let now = clock::now();
+    let act = Act::from(call);
     let mut made = BTreeMap::new();
     for one in &planned {
         let new = NewOffer {
@@ -191,24 +193,24 @@ pub async fn apply(
             plan: Some(before.id),
             answer_within,
         };
-        let assignment = moves::offer(tx, doer, policy, now, &new).await?;
+        let assignment = moves::offer(tx, &act, policy, &new).await?;
         made.insert(one.task, assignment.name.id);
     }
     let after = Plan {
         version: before.version + 1,
         applied: true,
-        apply_time: Some(now),
+        apply_time: Some(act.now),
         ..before.clone()
     };
     plans::mark_applied(tx, &after, &made).await?;
-    record(tx, doer, &after, Some(&before)).await?;
+    record(tx, &act, &after, Some(&before)).await?;
     Ok(after)
 }
 
 /// Puts a change of a plan on record.
 async fn record(
     tx: &mut Transaction,
-    doer: &Doer,
+    act: &Act,
     after: &Plan,
     before: Option<&Plan>,
 ) -> Result<(), Error> {
@@ -219,18 +221,7 @@ async fn record(
             "unplaced_tasks": plan.unplaced_count,
         })
     };
-    audit::record(
-        tx,
-        audit::Change {
-            actor: &doer.actor,
-            remote: doer.remote.as_deref(),
-            firm: None,
-            method: doer.method,
-            resource: PlanName(after.id).to_string(),
-            before: before.map(state),
-            after: Some(state(after)),
-        },
-    )
-    .await?;
-    Ok(())
+    let name = PlanName(after.id).to_string();
+    let (was, is) = (before.map(state), state(after));
+    Ok(act.record(tx, None, name, was, Some(is)).await?)
 }

@@ -1,12 +1,12 @@
 //! The one flow of every change of an assignment: lock, hold against the rule, write, record, announce.
 
-use caseload_database::{Transaction, audit, etag};
+use caseload_database::{Transaction, etag};
 use caseload_domain::name::{AssignmentName, TaskName};
 use caseload_domain::{AssignmentId, MatterId, ParalegalId, PlanId};
-use caseload_events::Draft;
+use caseload_events::Act;
 use caseload_proto::caseload::assignment::v1::AssignmentChanged;
 use serde_json::json;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 use crate::api::convert;
 use crate::domain::assignment::{AssignmentState, Step};
@@ -14,17 +14,6 @@ use crate::domain::plan::Offer;
 use crate::domain::policy::Policy;
 use crate::error::Error;
 use crate::store::assignments::{self, Assignment, Terms};
-
-/// Who does something, and by what.
-#[derive(Debug, Clone)]
-pub struct Doer {
-    /// The token's subject, or `system:` and the name of a worker.
-    pub actor: String,
-    /// The caller's address, where it is known.
-    pub remote: Option<String>,
-    /// The full name of the method, or of the worker.
-    pub method: &'static str,
-}
 
 /// A change of an assignment.
 #[derive(Debug, Clone)]
@@ -77,9 +66,8 @@ pub struct NewOffer {
 /// Makes an offer. In the scope of every firm.
 pub async fn offer(
     tx: &mut Transaction,
-    doer: &Doer,
+    act: &Act,
     policy: &Policy,
-    now: OffsetDateTime,
     new: &NewOffer,
 ) -> Result<Assignment, Error> {
     let name = AssignmentName::new(new.task.firm, AssignmentId::generate());
@@ -94,12 +82,12 @@ pub async fn offer(
         matter: new.matter,
         paralegal: new.paralegal,
         state: AssignmentState::Offered,
-        offer_time: now,
-        answer_by_time: now + new.answer_within,
+        offer_time: act.now,
+        answer_by_time: act.now + new.answer_within,
         accept_time: None,
         end_time: None,
         end_reason: String::new(),
-        update_time: now,
+        update_time: act.now,
         terms: Some(terms),
         task_title: String::new(),
         due_time: None,
@@ -109,15 +97,14 @@ pub async fn offer(
     let made = assignments::find(tx, name)
         .await?
         .ok_or_else(|| Error::NotFound(name.to_string()))?;
-    tell(tx, doer, None, &made).await?;
+    tell(tx, act, None, &made).await?;
     Ok(made)
 }
 
 /// Moves an assignment, if the transaction's scope sees it and the table of moves has the move.
 pub async fn step(
     tx: &mut Transaction,
-    doer: &Doer,
-    now: OffsetDateTime,
+    act: &Act,
     name: AssignmentName,
     change: &Move,
 ) -> Result<Assignment, Error> {
@@ -131,31 +118,31 @@ pub async fn step(
         .state
         .after(change.step)
         .map_err(|refused| Error::illegal(name.to_string(), refused))?;
-    if change.step == Step::Accept && before.answer_by_time <= now {
+    if change.step == Step::Accept && before.answer_by_time <= act.now {
         return Err(Error::AnswerTooLate(name.to_string()));
     }
     let after = Assignment {
         version: before.version + 1,
         state: to,
         accept_time: if to == AssignmentState::Accepted {
-            Some(now)
+            Some(act.now)
         } else {
             before.accept_time
         },
-        end_time: (!to.is_live()).then_some(now),
+        end_time: (!to.is_live()).then_some(act.now),
         end_reason: change.reason.clone(),
-        update_time: now,
+        update_time: act.now,
         ..before.clone()
     };
     assignments::update(tx, &after).await?;
-    tell(tx, doer, Some(&before), &after).await?;
+    tell(tx, act, Some(&before), &after).await?;
     Ok(after)
 }
 
 /// Puts a change on record and announces it.
 async fn tell(
     tx: &mut Transaction,
-    doer: &Doer,
+    act: &Act,
     before: Option<&Assignment>,
     after: &Assignment,
 ) -> Result<(), Error> {
@@ -167,31 +154,11 @@ async fn tell(
             "end_reason": assignment.end_reason,
         })
     };
-    audit::record(
-        tx,
-        audit::Change {
-            actor: &doer.actor,
-            remote: doer.remote.as_deref(),
-            firm: Some(after.name.firm),
-            method: doer.method,
-            resource: after.name.to_string(),
-            before: before.map(state),
-            after: Some(state(after)),
-        },
-    )
-    .await?;
+    let (firm, name) = (Some(after.name.firm), after.name.to_string());
+    let (was, is) = (before.map(state), state(after));
+    act.record(tx, firm, name.clone(), was, Some(is)).await?;
     let payload = AssignmentChanged {
         assignment: Some(convert::assignment_snapshot(after)?),
     };
-    caseload_events::append(
-        tx,
-        Draft {
-            firm: Some(after.name.firm),
-            aggregate: after.name.to_string(),
-            actor: &doer.actor,
-            payload: &payload,
-        },
-    )
-    .await?;
-    Ok(())
+    Ok(act.announce(tx, firm, name, &payload).await?)
 }
