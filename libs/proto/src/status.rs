@@ -124,9 +124,10 @@ pub fn message(sentences: impl IntoIterator<Item = String>) -> String {
         }
     }
     if more > 0 {
-        message.push_str(&format!("; and {more} more"));
+        format!("{message}; and {more} more")
+    } else {
+        message
     }
-    message
 }
 
 /// `NOT_FOUND`, in the same words whether the resource is absent or another firm's.
