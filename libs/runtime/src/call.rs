@@ -65,6 +65,7 @@ impl Call {
 
     /// What a page token of this list is bound to: the method, the caller, and the request but for the page.
     pub fn list(&self, filters: &impl Debug) -> String {
-        format!("{} {:?} {filters:?}", self.method, self.caller.who)
+        let (method, caller) = (self.method, &self.caller);
+        format!("{method} {:?} {:?} {filters:?}", caller.subject, caller.who)
     }
 }

@@ -104,7 +104,7 @@ impl AssignmentService for Assignments {
             Scope::Firm(_) if call.caller.firm().is_none() => Scope::AllFirms,
             scope => scope,
         };
-        let list = call.list(&(call.caller.actor(), &filter));
+        let list = call.list(&filter);
         let pages = self.0.db.pages();
         let after = pages.open(&list, &request.page_token)?;
         let work = self.0.db.run(scope, move |tx| {

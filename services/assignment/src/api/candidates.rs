@@ -40,7 +40,7 @@ impl CandidateService for Candidates {
         let task = violations.keep("parent", request.parent.parse::<TaskName>());
         let size = call.page_size(&mut violations, request.page_size);
         let (task, size) = violations.finish(task.zip(size))?;
-        let list = call.list(&(call.caller.actor(), task));
+        let list = call.list(&task);
         let pages = self.0.db.pages();
         let after: Option<After> = pages.open(&list, &request.page_token)?;
         let policy = self.0.policy.clone();

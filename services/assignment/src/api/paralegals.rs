@@ -99,7 +99,7 @@ impl ParalegalService for Paralegals {
         let size = call.page_size(&mut violations, request.page_size);
         let filter = filter(&mut violations, &request, &call);
         let (size, filter) = violations.finish(size.zip(filter))?;
-        let list = call.list(&(call.caller.actor(), &filter));
+        let list = call.list(&filter);
         let pages = self.0.db.pages();
         let after = pages.open::<String>(&list, &request.page_token)?;
         let scope = own_scope(&call).ok_or_else(|| Error::NotFound("paralegals".to_owned()))?;

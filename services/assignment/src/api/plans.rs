@@ -84,7 +84,7 @@ impl PlanService for Plans {
         }
         let size = violations.finish(size)?;
         let only = (proposed != applied).then_some(applied);
-        let list = call.list(&(call.caller.actor(), only));
+        let list = call.list(&only);
         let pages = self.0.db.pages();
         let after = pages.open(&list, &request.page_token)?;
         let work = self.0.db.run(Scope::AllFirms, move |tx| {
