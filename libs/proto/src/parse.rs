@@ -42,7 +42,7 @@ impl Violations {
     /// The text of a field that must not be empty, trimmed, and is at most `most` characters long.
     pub fn text(&mut self, field: &str, value: &str, most: usize) -> Option<String> {
         let text = value.trim();
-        if text.is_empty() {
+        if text.chars().all(is_unseen) {
             self.add(field, "is required");
             return None;
         }
@@ -50,7 +50,8 @@ impl Violations {
     }
 
     /// The text of a field that may be empty, trimmed, and is at most `most` characters long.
-    /// Control characters other than line breaks and tabs are refused.
+    /// Control characters other than line breaks and tabs are refused, and so are those that turn the direction of
+    /// what follows: text must read as what it is.
     pub fn optional_text(&mut self, field: &str, value: &str, most: usize) -> Option<String> {
         let text = value.trim();
         let length = text.chars().count();
@@ -63,6 +64,13 @@ impl Violations {
             .any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
         {
             self.add(field, "has a control character");
+            return None;
+        }
+        if text.chars().any(turns_direction) {
+            self.add(
+                field,
+                "has a character that turns the direction of the text",
+            );
             return None;
         }
         Some(text.to_owned())
@@ -104,5 +112,64 @@ impl Violations {
             message,
             details,
         ))
+    }
+}
+
+/// White space, and characters of no width: text of nothing else is empty to whoever reads it.
+fn is_unseen(letter: char) -> bool {
+    letter.is_whitespace()
+        || matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// The embeddings, overrides and isolates of Unicode's bidirectional algorithm (UAX 9).
+fn turns_direction(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<String> {
+        let mut violations = Violations::new();
+        let read = violations.text("title", text, 20);
+        assert_eq!(read.is_none(), !violations.is_empty());
+        read
+    }
+
+    #[test]
+    fn text_is_trimmed_and_kept_as_it_is() {
+        assert_eq!(
+            read("  Draft 📄 for José\n").as_deref(),
+            Some("Draft 📄 for José")
+        );
+        assert_eq!(
+            read("👩\u{200d}⚖\u{fe0f}").as_deref(),
+            Some("👩\u{200d}⚖\u{fe0f}")
+        );
+    }
+
+    #[test]
+    fn text_that_nobody_can_see_is_empty() {
+        for text in ["", " \t", "\u{200b}", "\u{feff}\u{2060} "] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn text_that_is_too_long_or_hides_something_is_refused() {
+        assert_eq!(
+            read(&"é".repeat(20)).map(|text| text.chars().count()),
+            Some(20)
+        );
+        for text in [
+            "é".repeat(21).as_str(),
+            "a\0b",
+            "a\u{1b}b",
+            "a\u{202e}b",
+            "a\u{2066}b",
+        ] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
     }
 }
