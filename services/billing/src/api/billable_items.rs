@@ -12,7 +12,7 @@ use caseload_proto::parse::Violations;
 use caseload_runtime::Call;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::{Billing, optional_date, ordered, price};
+use super::{Billing, optional_date, ordered, parse_states, price};
 use crate::domain::lines::ItemKind;
 use crate::domain::price::Unpriced;
 use crate::error::Error;
@@ -32,12 +32,12 @@ impl BillableItemService for Billing {
         let size = call.page_size(&mut violations, request.page_size);
         let parent = violations.keep("parent", request.parent.parse::<FirmParent>());
         let matter = parse_matter(&mut violations, &request.matter, parent);
-        let standings = parse_state(&mut violations, request.state);
+        let standings = standings(&mut violations, &request.states);
         let start = optional_date(&mut violations, "start_date", request.start_date.as_ref());
         let end = optional_date(&mut violations, "end_date", request.end_date.as_ref());
         ordered(&mut violations, "end_date", start.flatten(), end.flatten());
-        let parsed = (|| Some((size?, parent?, matter?, standings?, start?, end?)))();
-        let (size, parent, matter, standings, start, end) = violations.finish(parsed)?;
+        let parsed = (|| Some((size?, parent?, matter?, start?, end?)))();
+        let (size, parent, matter, start, end) = violations.finish(parsed)?;
         let scope = call.scope_of_list(parent, &request.parent)?;
         let filter = Filter {
             firm: parent.one().or(call.caller.firm()),
@@ -86,17 +86,20 @@ fn parse_matter(
     Some(Some(name.id))
 }
 
-fn parse_state(violations: &mut Violations, state: i32) -> Option<Vec<Standing>> {
-    let standings = match BillableItemState::try_from(state) {
-        Ok(BillableItemState::Unspecified) => Ok(vec![Standing::Unpriced, Standing::Unbilled]),
-        Ok(BillableItemState::Unpriced) => Ok(vec![Standing::Unpriced]),
-        Ok(BillableItemState::Unbilled) => Ok(vec![Standing::Unbilled]),
-        Ok(BillableItemState::Drafted) => Ok(vec![Standing::Drafted]),
-        Ok(BillableItemState::Billed) => Ok(vec![Standing::Billed]),
-        Ok(BillableItemState::Reversed) => Ok(vec![Standing::Reversed]),
-        Err(_) => Err("is not a state of billable items"),
-    };
-    violations.keep("state", standings)
+/// Where the items may stand: when nothing is said, where something is to be done about them.
+fn standings(violations: &mut Violations, states: &[i32]) -> Vec<Standing> {
+    if states.is_empty() {
+        return vec![Standing::Unpriced, Standing::Unbilled];
+    }
+    let why = "is not a state of a billable item";
+    parse_states(violations, states, why, |state| match state {
+        BillableItemState::Unspecified => None,
+        BillableItemState::Unpriced => Some(Standing::Unpriced),
+        BillableItemState::Unbilled => Some(Standing::Unbilled),
+        BillableItemState::Drafted => Some(Standing::Drafted),
+        BillableItemState::Billed => Some(Standing::Billed),
+        BillableItemState::Reversed => Some(Standing::Reversed),
+    })
 }
 
 fn message(item: Listed) -> BillableItem {

@@ -18,7 +18,7 @@ use tonic::{Request, Response, Status, async_trait};
 use uuid::Uuid;
 
 use super::invoice_steps::{Change, parse_order};
-use super::{Billing, invoice_answers as answers, optional_date, ordered};
+use super::{Billing, invoice_answers as answers, optional_date, ordered, parse_states};
 use crate::domain::invoice::{InvoiceState, Step};
 use crate::error::Error;
 use crate::export;
@@ -78,12 +78,12 @@ impl InvoiceService for Billing {
         let mut violations = Violations::new();
         let size = call.page_size(&mut violations, request.page_size);
         let parent = violations.keep("parent", request.parent.parse::<FirmParent>());
-        let states = parse_state(&mut violations, request.state);
+        let mut states = states(&mut violations, &request.states);
         let start = optional_date(&mut violations, "start_date", request.start_date.as_ref());
         let end = optional_date(&mut violations, "end_date", request.end_date.as_ref());
         ordered(&mut violations, "end_date", start.flatten(), end.flatten());
-        let parsed = (|| Some((size?, parent?, states?, start?, end?)))();
-        let (size, parent, mut states, start, end) = violations.finish(parsed)?;
+        let parsed = (|| Some((size?, parent?, start?, end?)))();
+        let (size, parent, start, end) = violations.finish(parsed)?;
         let scope = call.scope_of_list(parent, &request.parent)?;
         states.retain(|state| may_see(&call, *state));
         let filter = Filter {
@@ -323,13 +323,16 @@ fn parse_name(field: &str, text: &str) -> Result<InvoiceName, Status> {
     violations.finish(name)
 }
 
-fn parse_state(violations: &mut Violations, state: i32) -> Option<Vec<InvoiceState>> {
-    let states = match StateMessage::try_from(state) {
-        Ok(StateMessage::Unspecified) => Ok(InvoiceState::ALL.to_vec()),
-        Ok(StateMessage::Draft) => Ok(vec![InvoiceState::Draft]),
-        Ok(StateMessage::Final) => Ok(vec![InvoiceState::Final]),
-        Ok(StateMessage::Sent) => Ok(vec![InvoiceState::Sent]),
-        Err(_) => Err("is not a state of invoices"),
-    };
-    violations.keep("state", states)
+/// Where the invoices may stand: anywhere, when nothing is said.
+fn states(violations: &mut Violations, asked: &[i32]) -> Vec<InvoiceState> {
+    if asked.is_empty() {
+        return InvoiceState::ALL.to_vec();
+    }
+    let why = "is not a state of an invoice";
+    parse_states(violations, asked, why, |state| match state {
+        StateMessage::Unspecified => None,
+        StateMessage::Draft => Some(InvoiceState::Draft),
+        StateMessage::Final => Some(InvoiceState::Final),
+        StateMessage::Sent => Some(InvoiceState::Sent),
+    })
 }

@@ -100,6 +100,21 @@ fn required_date(
     violations.keep(field, Date::try_from(date))
 }
 
+/// The states that a list asks for, each of which must be one.
+fn parse_states<M: TryFrom<i32>, T>(
+    violations: &mut Violations,
+    numbers: &[i32],
+    why: &str,
+    state: impl Fn(M) -> Option<T>,
+) -> Vec<T> {
+    let one = |number: i32| M::try_from(number).ok().and_then(&state).ok_or(why);
+    numbers
+        .iter()
+        .enumerate()
+        .filter_map(|(at, number)| violations.keep(&format!("states[{at}]"), one(*number)))
+        .collect()
+}
+
 /// An end that must not be before its start.
 fn ordered(violations: &mut Violations, field: &str, start: Option<Date>, end: Option<Date>) {
     if let (Some(start), Some(end)) = (start, end) {

@@ -3,8 +3,8 @@
 use caseload_domain::name::{FirmName, MatterName};
 use caseload_domain::{FirmId, MatterId};
 use caseload_proto::caseload::billing::v1::{
-    ListBillableItemsRequest, ListEarningsRequest, ListInvoicesRequest, ListRateCardsRequest,
-    SummarizeEarningsRequest,
+    BillableItemState, InvoiceState, ListBillableItemsRequest, ListEarningsRequest,
+    ListInvoicesRequest, ListRateCardsRequest, SummarizeEarningsRequest,
 };
 use tonic::Code;
 
@@ -19,7 +19,7 @@ async fn every_bad_field_of_a_list_is_named() {
         parent: FirmName(firm).to_string(),
         page_size: -1,
         matter: MatterName::new(FirmId::generate(), MatterId::generate()).to_string(),
-        state: 77,
+        states: vec![77, 0, BillableItemState::Billed.into()],
         start_date: Some(march(2)),
         end_date: Some(march(1)),
         ..Default::default()
@@ -27,15 +27,15 @@ async fn every_bad_field_of_a_list_is_named() {
     let status = world.items().list_billable_items(items).await.unwrap_err();
     assert_eq!(
         fields(&status),
-        ["page_size", "matter", "state", "end_date"]
+        ["page_size", "matter", "states[0]", "states[1]", "end_date"]
     );
     let invoices = ListInvoicesRequest {
         parent: "firms/".to_owned(),
-        state: -1,
+        states: vec![InvoiceState::Draft.into(), -1, 0],
         ..Default::default()
     };
     let status = world.invoices().list_invoices(invoices).await.unwrap_err();
-    assert_eq!(fields(&status), ["parent", "state"]);
+    assert_eq!(fields(&status), ["parent", "states[1]", "states[2]"]);
     let earnings = ListEarningsRequest {
         parent: FirmName(firm).to_string(),
         page_size: -1,

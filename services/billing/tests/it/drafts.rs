@@ -3,7 +3,7 @@
 use caseload_domain::name::FirmName;
 use caseload_proto::caseload::billing::v1::{
     BillableItemState, CreateInvoiceRequest, DeleteInvoiceRequest, GetInvoiceRequest, Invoice,
-    ListInvoicesRequest,
+    InvoiceState, ListInvoicesRequest,
 };
 use tonic::Code;
 
@@ -239,9 +239,33 @@ async fn invoices_are_listed_by_page_state_and_period() {
     let expected: Vec<_> = names.iter().map(|invoice| invoice.name.clone()).collect();
     assert_eq!(listed, expected);
 
+    for (states, expected) in [
+        (vec![InvoiceState::Final], &expected[..1]),
+        (
+            vec![InvoiceState::Sent, InvoiceState::Draft],
+            &expected[1..],
+        ),
+        (
+            vec![InvoiceState::Draft, InvoiceState::Final],
+            &expected[..],
+        ),
+    ] {
+        let in_states = ListInvoicesRequest {
+            parent: FirmName(firm).to_string(),
+            states: states.into_iter().map(Into::into).collect(),
+            ..Default::default()
+        };
+        let page = world.invoices().list_invoices(in_states).await.unwrap();
+        let found = page.into_inner().invoices.into_iter();
+        assert_eq!(
+            found.map(|invoice| invoice.name).collect::<Vec<_>>(),
+            expected
+        );
+    }
+
     let drafts_of_3_and_4 = ListInvoicesRequest {
         parent: "firms/-".to_owned(),
-        state: caseload_proto::caseload::billing::v1::InvoiceState::Draft.into(),
+        states: vec![InvoiceState::Draft.into()],
         start_date: Some(march(3)),
         end_date: Some(march(4)),
         ..Default::default()

@@ -139,7 +139,7 @@ async fn a_firm_does_not_see_drafts() {
     );
     let items = |state: BillableItemState| ListBillableItemsRequest {
         parent: FirmName(firm).to_string(),
-        state: state.into(),
+        states: vec![state.into()],
         ..Default::default()
     };
     let mut theirs = BillableItemServiceClient::new(world.admin_of(firm));

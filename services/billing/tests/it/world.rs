@@ -160,7 +160,7 @@ impl World {
         let request = ListBillableItemsRequest {
             parent: FirmName(firm).to_string(),
             page_size: 1000,
-            state: state.into(),
+            states: vec![state.into()],
             ..Default::default()
         };
         self.items()

@@ -151,7 +151,7 @@ async fn unbilled(story: &Story) -> Result<usize> {
     let mut request = billing::ListBillableItemsRequest {
         parent: "firms/-".to_owned(),
         page_size: 1000,
-        state: billing::BillableItemState::Unbilled.into(),
+        states: vec![billing::BillableItemState::Unbilled.into()],
         ..Default::default()
     };
     let mut count = 0;
