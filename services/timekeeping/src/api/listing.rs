@@ -83,18 +83,11 @@ fn filter(
         .enumerate()
         .filter_map(|(at, number)| parse::state(violations, &format!("states[{at}]"), *number))
         .collect();
-    let first = day(
-        violations,
-        "first_work_date",
-        request.first_work_date.as_ref(),
-    );
-    let last = day(
-        violations,
-        "last_work_date",
-        request.last_work_date.as_ref(),
-    );
-    if let (Some(first), Some(last)) = (first, last) {
-        violations.check("last_work_date", first <= last, "is before first_work_date");
+    let start = day(violations, "start_date", request.start_date.as_ref());
+    let end = day(violations, "end_date", request.end_date.as_ref());
+    if let (Some(start), Some(end)) = (start, end) {
+        let why = format!("is before the start, {start}");
+        violations.check("end_date", start <= end, why);
     }
     let sees = sees(call);
     let states = sees
@@ -113,8 +106,8 @@ fn filter(
             matter: matter.map(|matter| matter.id),
             task: task.map(|task| task.id),
             states,
-            first,
-            last,
+            start,
+            end,
         },
     ))
 }

@@ -24,9 +24,9 @@ pub struct Filter {
     /// In one of these states.
     pub states: Vec<State>,
     /// Of this work date or later.
-    pub first: Option<Date>,
+    pub start: Option<Date>,
     /// Of this work date or earlier.
-    pub last: Option<Date>,
+    pub end: Option<Date>,
 }
 
 /// Where a page ended.
@@ -77,8 +77,8 @@ pub async fn list(
         filter.paralegal.map(Uuid::from),
         filter.matter.map(Uuid::from),
         filter.task.map(Uuid::from),
-        filter.first,
-        filter.last,
+        filter.start,
+        filter.end,
         after.and_then(Place::start),
         after.map(|place| place.id),
         most,

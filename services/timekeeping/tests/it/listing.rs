@@ -173,14 +173,14 @@ async fn every_filter_narrows_the_list() {
         ),
         (
             ListTimeEntriesRequest {
-                first_work_date: tuesday,
+                start_date: tuesday,
                 ..base.clone()
             },
             vec![&by_a_colleague],
         ),
         (
             ListTimeEntriesRequest {
-                last_work_date: monday,
+                end_date: monday,
                 ..base.clone()
             },
             vec![&on_another_task, &draft, &approved],
@@ -256,12 +256,12 @@ async fn every_bad_part_of_a_list_is_told_at_once() {
         matter: "matters/1".to_owned(),
         task: "tasks/1".to_owned(),
         states: vec![99],
-        first_work_date: Some(Date {
+        start_date: Some(Date {
             year: 2026,
             month: 2,
             day: 30,
         }),
-        last_work_date: Some(Date {
+        end_date: Some(Date {
             year: 2026,
             month: 13,
             day: 1,
@@ -278,17 +278,17 @@ async fn every_bad_part_of_a_list_is_told_at_once() {
             "matter",
             "task",
             "states[0]",
-            "first_work_date",
-            "last_work_date"
+            "start_date",
+            "end_date"
         ]
     );
     let backwards = ListTimeEntriesRequest {
-        first_work_date: Some(Date {
+        start_date: Some(Date {
             year: 2026,
             month: 3,
             day: 2,
         }),
-        last_work_date: Some(Date {
+        end_date: Some(Date {
             year: 2026,
             month: 3,
             day: 1,
@@ -303,5 +303,5 @@ async fn every_bad_part_of_a_list_is_told_at_once() {
     let refused = list(&world, tokens::reviewer(), backwards)
         .await
         .unwrap_err();
-    assert_eq!(fields(&refused), ["task", "last_work_date"]);
+    assert_eq!(fields(&refused), ["task", "end_date"]);
 }
