@@ -46,7 +46,8 @@ create table known_tasks (
     check ((pricing = 'project') = (fee_minor is not null))
 );
 
--- From assignment. Who a paralegal is belongs to no firm.
+-- From assignment. Who a paralegal is belongs to no firm, so no policy holds a row to one: work in any scope prices by
+-- and names whoever did what it may see, and no method shows a paralegal but with that work.
 create table known_paralegals (
     paralegal_id uuid primary key,
     given_name text not null,

@@ -96,7 +96,8 @@ create policy tasks_scope on tasks to caseload_app
 
 grant select, insert, update on tasks to caseload_app;
 
--- Of no firm: what everybody who works with a paralegal may know.
+-- Of no firm: what everybody who works with a paralegal may know. No policy holds a row to a scope, since work in any
+-- scope locks the calendar and reads the zone of whoever did what it may see; no method shows these rows themselves.
 create table paralegals (
     id uuid primary key,
     given_name text not null,
