@@ -4,10 +4,12 @@
 //! - [`caseload`] and [`google`]: what is generated from `proto/`
 //! - [`DESCRIPTOR_SET`] and [`descriptors`]: the contracts as data, options and all
 //! - [`parse`]: from a request to a domain command, gathering every violation
+//! - [`mask`]: which fields an update changes
 //! - [`convert`]: between contract types and the domain's
 //! - [`status`]: errors as a caller sees them, each with a stable reason
 
 pub mod convert;
+pub mod mask;
 pub mod parse;
 pub mod status;
 

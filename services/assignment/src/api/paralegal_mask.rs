@@ -3,10 +3,9 @@
 use caseload_domain::{Currency, Money};
 use caseload_proto::caseload::assignment::v1 as contract;
 use caseload_proto::convert::seconds;
-use caseload_proto::parse::Violations;
 
 /// The fields that an update may name.
-const FIELDS: [&str; 11] = [
+pub(super) const UPDATABLE: [&str; 11] = [
     "given_name",
     "family_name",
     "timekeeper_id",
@@ -20,36 +19,8 @@ const FIELDS: [&str; 11] = [
     "pay",
 ];
 
-/// The fields that an update changes: those that the mask names, or, without one, those that are set.
-pub(super) fn fields(
-    violations: &mut Violations,
-    given: &contract::Paralegal,
-    mask: Option<&prost_types::FieldMask>,
-) -> Vec<&'static str> {
-    let paths = mask.map(|mask| mask.paths.as_slice()).unwrap_or_default();
-    if paths.is_empty() {
-        return FIELDS
-            .into_iter()
-            .filter(|field| is_set(given, field))
-            .collect();
-    }
-    if paths == ["*"] {
-        return FIELDS.to_vec();
-    }
-    let mut fields = Vec::new();
-    for path in paths {
-        match FIELDS.into_iter().find(|field| field == path) {
-            Some(field) => fields.push(field),
-            None => violations.add(
-                "update_mask",
-                format!("names {path}, which can't be changed"),
-            ),
-        }
-    }
-    fields
-}
-
-fn is_set(given: &contract::Paralegal, field: &str) -> bool {
+/// Whether a field is set, for an update without a mask.
+pub(super) fn is_set(given: &contract::Paralegal, field: &str) -> bool {
     match field {
         "given_name" => !given.given_name.is_empty(),
         "family_name" => !given.family_name.is_empty(),

@@ -11,12 +11,13 @@ use caseload_proto::caseload::assignment::v1::{
     UpdateParalegalRequest,
 };
 use caseload_proto::convert::{level, task_kind};
+use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
 use caseload_runtime::Call;
 use tonic::{Request, Response};
 
 use super::paralegal_change::{Change, switch, tell};
-use super::paralegal_mask::{self, overlay, valid};
+use super::paralegal_mask::{UPDATABLE, is_set, overlay, valid};
 use super::parse_paralegal::profile;
 use super::{Answered, Context, convert, cut};
 use crate::domain::paralegal::Paralegal;
@@ -136,7 +137,9 @@ impl ParalegalService for Paralegals {
         let currency = self.0.policy.currency;
         let mut fields = Vec::new();
         if let Some(given) = &given {
-            fields = paralegal_mask::fields(&mut violations, given, request.update_mask.as_ref());
+            let mask = request.update_mask.as_ref();
+            let mask = Mask::read(&mut violations, "update_mask", mask, &UPDATABLE);
+            fields = mask.fields(|field| is_set(given, field));
             // What is wrong with the new values is told at once, before the old ones are known.
             let mut whole = valid(currency);
             overlay(&mut whole, given, &fields);

@@ -10,6 +10,7 @@ use caseload_proto::caseload::billing::v1::{
     UpdateBillingProfileRequest,
 };
 use caseload_proto::convert::timestamp;
+use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
 use caseload_runtime::Call;
 use serde_json::json;
@@ -21,8 +22,8 @@ use crate::error::Error;
 use crate::store::lock_firm;
 use crate::store::profiles::{self, Kept};
 
-/// The fields that can be changed.
-const FIELDS: [&str; 5] = [
+/// What an update can change.
+const UPDATABLE: [&str; 5] = [
     "vendor_id",
     "client_id",
     "invoice_prefix",
@@ -73,13 +74,9 @@ impl BillingProfileService for Billing {
         let profile = violations.required("billing_profile", request.billing_profile.as_ref());
         let firm = profile
             .and_then(|profile| parse_name(&mut violations, "billing_profile.name", &profile.name));
-        let change = profile.map(|profile| {
-            let paths = request
-                .update_mask
-                .as_ref()
-                .map(|mask| mask.paths.as_slice());
-            parse_change(&mut violations, profile, paths)
-        });
+        let mask = request.update_mask.as_ref();
+        let mask = Mask::read(&mut violations, "update_mask", mask, &UPDATABLE);
+        let change = profile.map(|profile| parse_change(&mut violations, profile, &mask));
         let given = profile.map(|profile| profile.etag.clone());
         let ((firm, change), given) = violations.finish(firm.zip(change).zip(given))?;
         let settings = self.settings.clone();
@@ -155,40 +152,25 @@ impl Change {
     }
 }
 
-fn parse_change(
-    violations: &mut Violations,
-    message: &Message,
-    paths: Option<&[String]>,
-) -> Change {
-    for path in paths.unwrap_or_default() {
-        violations.check(
-            "update_mask",
-            path == "*" || FIELDS.contains(&path.as_str()),
-            format!("names {path:?}, which is not one of {}", FIELDS.join(", ")),
-        );
-    }
-    let changes = |field: &str, is_set: bool| match paths {
-        None | Some([]) => is_set,
-        Some(paths) => paths.iter().any(|path| path == "*" || path == field),
-    };
+fn parse_change(violations: &mut Violations, message: &Message, mask: &Mask) -> Change {
     let mut change = Change::default();
-    if changes("vendor_id", !message.vendor_id.is_empty()) {
+    if mask.has("vendor_id", !message.vendor_id.is_empty()) {
         change.vendor_id =
             violations.keep("billing_profile.vendor_id", profile::id(&message.vendor_id));
     }
-    if changes("client_id", !message.client_id.is_empty()) {
+    if mask.has("client_id", !message.client_id.is_empty()) {
         change.client_id =
             violations.keep("billing_profile.client_id", profile::id(&message.client_id));
     }
-    if changes("invoice_prefix", !message.invoice_prefix.is_empty()) {
+    if mask.has("invoice_prefix", !message.invoice_prefix.is_empty()) {
         let prefix = profile::prefix(&message.invoice_prefix);
         change.invoice_prefix = violations.keep("billing_profile.invoice_prefix", prefix);
     }
-    if changes("payment_term_days", message.payment_term_days != 0) {
+    if mask.has("payment_term_days", message.payment_term_days != 0) {
         let term = profile::term(message.payment_term_days);
         change.payment_term_days = violations.keep("billing_profile.payment_term_days", term);
     }
-    if changes("flat_fee_style", message.flat_fee_style != 0) {
+    if mask.has("flat_fee_style", message.flat_fee_style != 0) {
         let style = match StyleMessage::try_from(message.flat_fee_style) {
             Ok(StyleMessage::UnitCost) => Ok(FlatFeeStyle::UnitCost),
             Ok(StyleMessage::Adjustment) => Ok(FlatFeeStyle::Adjustment),

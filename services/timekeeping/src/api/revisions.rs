@@ -3,6 +3,7 @@
 use caseload_database::{Transaction, etag};
 use caseload_domain::name::{TaskName, TimeEntryName};
 use caseload_proto::caseload::timekeeping::v1 as contract;
+use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
 use caseload_runtime::Call;
 use futures::FutureExt as _;
@@ -19,8 +20,8 @@ use crate::domain::state::Step;
 use crate::error::Error;
 use crate::store::{entries, known};
 
-/// What can be changed, as an update mask names it.
-const FIELDS: [&str; 9] = [
+/// What an update can change.
+const UPDATABLE: [&str; 9] = [
     "task",
     "start_time",
     "end_time",
@@ -51,8 +52,10 @@ impl Timekeeping {
         let parsed = given.as_ref().and_then(|given| {
             let name: Option<TimeEntryName> =
                 parse::name(&mut violations, "time_entry.name", &given.name);
-            let mask = mask(&mut violations, &request, given);
-            let revision = revision(&mut violations, given, &mask, name);
+            let mask = request.update_mask.as_ref();
+            let mask = Mask::read(&mut violations, "update_mask", mask, &UPDATABLE);
+            let fields = mask.fields(|field| is_set(given, field));
+            let revision = revision(&mut violations, given, &fields, name);
             Some((name?, revision, given.etag.clone()))
         });
         let (name, revision, etag) = violations.finish(parsed)?;
@@ -105,37 +108,7 @@ pub(super) async fn refuse_overlap(
     }
 }
 
-/// The fields that change: those that the mask names, or without one those that are set.
-fn mask(
-    violations: &mut Violations,
-    request: &contract::UpdateTimeEntryRequest,
-    given: &contract::TimeEntry,
-) -> Vec<&'static str> {
-    let paths = request
-        .update_mask
-        .as_ref()
-        .map(|mask| mask.paths.as_slice());
-    let paths = paths.unwrap_or_default();
-    if paths.is_empty() {
-        return FIELDS
-            .into_iter()
-            .filter(|field| is_set(given, field))
-            .collect();
-    }
-    let mut named = Vec::new();
-    for path in paths {
-        match FIELDS.iter().find(|field| *field == path) {
-            Some(field) if !named.contains(field) => named.push(*field),
-            Some(_) => {}
-            None => violations.add(
-                "update_mask",
-                format!("names {path:?}, which can't be changed"),
-            ),
-        }
-    }
-    named
-}
-
+/// Whether a field is set, for an update without a mask.
 fn is_set(given: &contract::TimeEntry, field: &str) -> bool {
     match field {
         "task" => !given.task.is_empty(),
@@ -155,11 +128,11 @@ fn is_set(given: &contract::TimeEntry, field: &str) -> bool {
 fn revision(
     violations: &mut Violations,
     given: &contract::TimeEntry,
-    mask: &[&str],
+    fields: &[&str],
     name: Option<TimeEntryName>,
 ) -> Revision {
     let mut revision = Revision::default();
-    for field in mask {
+    for field in fields {
         let at = format!("time_entry.{field}");
         let at = at.as_str();
         match *field {

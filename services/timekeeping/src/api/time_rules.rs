@@ -5,6 +5,7 @@ use caseload_domain::work_time::{IncrementRounding, IncrementRule, InvalidIncrem
 use caseload_proto::caseload::timekeeping::v1 as contract;
 use caseload_proto::caseload::timekeeping::v1::time_rules_service_server::TimeRulesService;
 use caseload_proto::convert::whole_seconds;
+use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
 use caseload_runtime::Call;
 use futures::FutureExt as _;
@@ -14,6 +15,13 @@ use super::flow::Timekeeping;
 use super::{answer, audit, parse};
 use crate::error::Error;
 use crate::store::{known, rules};
+
+/// What an update can change.
+const UPDATABLE: [&str; 3] = [
+    "billing_rule",
+    "billing_rule.increment",
+    "billing_rule.rounding",
+];
 
 /// The parts of a rule that change.
 #[derive(Debug, Clone, Copy, Default)]
@@ -121,27 +129,11 @@ fn change(
     given: &contract::TimeRules,
 ) -> Change {
     let rule = given.billing_rule.unwrap_or_default();
-    let paths = request
-        .update_mask
-        .as_ref()
-        .map(|mask| mask.paths.as_slice());
-    let paths = paths.unwrap_or_default();
-    let (mut increment, mut rounding) = (false, false);
-    for path in paths {
-        match path.as_str() {
-            "billing_rule" => (increment, rounding) = (true, true),
-            "billing_rule.increment" => increment = true,
-            "billing_rule.rounding" => rounding = true,
-            _ => violations.add(
-                "update_mask",
-                format!("names {path:?}, which can't be changed"),
-            ),
-        }
-    }
-    if paths.is_empty() {
-        increment = rule.increment.is_some();
-        rounding = rule.rounding != 0;
-    }
+    let mask = request.update_mask.as_ref();
+    let mask = Mask::read(violations, "update_mask", mask, &UPDATABLE);
+    let whole = mask.has("billing_rule", false);
+    let increment = whole || mask.has("billing_rule.increment", rule.increment.is_some());
+    let rounding = whole || mask.has("billing_rule.rounding", rule.rounding != 0);
     let field = "time_rules.billing_rule.increment";
     let mut change = Change::default();
     if increment && let Some(length) = violations.required(field, rule.increment) {

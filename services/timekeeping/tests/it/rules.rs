@@ -108,6 +108,14 @@ async fn a_part_of_the_rule_is_changed_by_itself() {
         .unwrap()
         .into_inner();
     assert_eq!(set.billing_rule, Some(rule(360, IncrementRounding::Exact)));
+    let whole = UpdateTimeRulesRequest {
+        update_mask: Some(FieldMask {
+            paths: vec!["*".to_owned()],
+        }),
+        ..update(&firm, rule(600, IncrementRounding::Up))
+    };
+    let set = clerk.update_time_rules(whole).await.unwrap().into_inner();
+    assert_eq!(set.billing_rule, Some(rule(600, IncrementRounding::Up)));
     if let Some(rules) = &mut request.time_rules {
         rules.etag = "\"0\"".to_owned();
     }
