@@ -343,7 +343,7 @@ async fn resolve_conflicts(story: &mut Story) -> Result<()> {
         .list_conflict_checks(intake::ListConflictChecksRequest {
             parent: "firms/-".to_owned(),
             page_size: 1000,
-            state: intake::ConflictCheckState::UnderReview.into(),
+            states: vec![intake::ConflictCheckState::UnderReview.into()],
             ..Default::default()
         })
         .await

@@ -9,6 +9,7 @@ use caseload_domain::{ConsentId, FirmId, Scope};
 use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::intake::v1::firm_service_server::FirmService;
+use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
 use caseload_runtime::Call;
 use tonic::{Request, Response, Status};
@@ -16,7 +17,7 @@ use tonic::{Request, Response, Status};
 use self::contract::UPDATABLE;
 use super::fields;
 use super::listing::Listing;
-use super::mask::Mask;
+use super::numbers;
 
 /// Serves `FirmService`.
 #[derive(Debug, Clone)]
@@ -70,8 +71,8 @@ impl FirmService for Firms {
         let (call, mut request) = Call::open(request, "caseload.intake.v1.FirmService/ListFirms")?;
         let mut violations = Violations::new();
         let size = call.page_size(&mut violations, std::mem::take(&mut request.page_size));
-        let suspended = contract::suspended(&mut violations, request.state);
-        let (size, suspended) = violations.finish(size.zip(suspended))?;
+        let states = numbers::all(&mut violations, "states", &request.states);
+        let (size, states) = violations.finish(size.zip(states))?;
         let token = std::mem::take(&mut request.page_token);
         let listing = Listing::open(&self.db, &call, &request, size, &token)?;
         let scope = call.scope_of_list(FirmParent::All, "firms")?;
@@ -79,7 +80,7 @@ impl FirmService for Firms {
         let answer = self
             .db
             .run(scope, move |tx| {
-                Box::pin(units::list(tx, db, listing, suspended))
+                Box::pin(units::list(tx, db, listing, states))
             })
             .await?;
         Ok(Response::new(answer))
@@ -92,7 +93,12 @@ impl FirmService for Firms {
         let (call, request) = Call::open(request, "caseload.intake.v1.FirmService/UpdateFirm")?;
         let mut violations = Violations::new();
         let retry = call.retry(&mut violations, &request.request_id, &request);
-        let mask = Mask::read(&mut violations, request.update_mask.as_ref(), &UPDATABLE);
+        let mask = Mask::read(
+            &mut violations,
+            "update_mask",
+            request.update_mask.as_ref(),
+            &UPDATABLE,
+        );
         let parsed = violations
             .required("firm", request.firm.as_ref())
             .and_then(|given| {

@@ -9,6 +9,7 @@ use caseload_domain::name::{FirmName, MatterName};
 use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::intake::v1::matter_service_server::MatterService;
+use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
 use caseload_runtime::Call;
 use tonic::{Request, Response, Status};
@@ -17,7 +18,6 @@ use self::contract::UPDATABLE;
 use self::units::Turn;
 use super::fields;
 use super::listing::Listing;
-use super::mask::Mask;
 use super::veil;
 use crate::domain::matter::Matter;
 
@@ -41,7 +41,7 @@ impl MatterService for Matters {
             .required("matter", request.matter.as_ref())
             .and_then(|given| {
                 contract::no_party_ids(&mut violations, given);
-                contract::patch(&mut violations, given, &Mask::Everything).complete()
+                contract::patch(&mut violations, given, &Mask::of(UPDATABLE)).complete()
             });
         let (firm, facts) = violations.finish(firm.zip(facts))?;
         let scope = call.scope(firm, FirmName(firm))?;
@@ -112,7 +112,12 @@ impl MatterService for Matters {
         let (call, request) = Call::open(request, "caseload.intake.v1.MatterService/UpdateMatter")?;
         let mut violations = Violations::new();
         let retry = call.retry(&mut violations, &request.request_id, &request);
-        let mask = Mask::read(&mut violations, request.update_mask.as_ref(), &UPDATABLE);
+        let mask = Mask::read(
+            &mut violations,
+            "update_mask",
+            request.update_mask.as_ref(),
+            &UPDATABLE,
+        );
         let parsed = violations
             .required("matter", request.matter.as_ref())
             .and_then(|given| {

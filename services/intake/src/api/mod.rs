@@ -1,7 +1,7 @@
 //! The contracts, one file a resource: from a request to the domain, and from the domain to an answer. No SQL.
 //!
 //! # Layout
-//! - [`fields`], [`numbers`], [`mask`], [`listing`]: what parsing a request is made of
+//! - [`fields`], [`numbers`], [`listing`]: what parsing a request is made of
 //! - [`veil`]: what a firm is told of a conflict
 //! - one module a resource; its `contract` module reads and writes the resource's message
 
@@ -10,7 +10,6 @@ pub(crate) mod deliveries;
 pub(crate) mod fields;
 pub(crate) mod firms;
 pub(crate) mod listing;
-pub(crate) mod mask;
 pub(crate) mod matters;
 pub(crate) mod numbers;
 pub(crate) mod practice_areas;

@@ -5,6 +5,8 @@ use caseload_proto::parse::Violations;
 
 use crate::domain::conflict::{CheckResult, CheckState, Decision};
 use crate::domain::delivery::DeliveryState;
+use crate::domain::firm::FirmState;
+use crate::domain::matter::MatterState;
 use crate::domain::party::PartyRole;
 use crate::domain::request::RequestState;
 use crate::domain::task::TaskState;
@@ -42,6 +44,14 @@ macro_rules! numbered {
 }
 
 numbered! {
+    FirmState = FirmState {
+        Active = Active,
+        Suspended = Suspended,
+    }
+    MatterState = MatterState {
+        Open = Open,
+        Closed = Closed,
+    }
     PartyRole = PartyRole {
         Client = Client,
         ClientAffiliate = ClientAffiliate,
@@ -107,15 +117,6 @@ pub(crate) fn required<T: Numbered>(
     violations.required(field, word)
 }
 
-/// A word that need not be there.
-pub(crate) fn optional<T: Numbered>(
-    violations: &mut Violations,
-    field: &str,
-    number: i32,
-) -> Option<Option<T>> {
-    violations.keep(field, T::of_number(number))
-}
-
 /// Words, each of which must be one.
 pub(crate) fn all<T: Numbered>(
     violations: &mut Violations,
@@ -145,6 +146,8 @@ mod tests {
 
     #[test]
     fn every_word_crosses_the_contract_and_back() {
+        round_trip(FirmState::ALL);
+        round_trip(MatterState::ALL);
         round_trip(PartyRole::ALL);
         round_trip(CheckState::ALL);
         round_trip(CheckResult::ALL);

@@ -10,6 +10,7 @@ use caseload_domain::name::{FirmName, RequestName};
 use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::intake::v1::request_service_server::RequestService;
+use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
 use caseload_runtime::Call;
 use tonic::{Request, Response, Status};
@@ -17,7 +18,6 @@ use tonic::{Request, Response, Status};
 use self::contract::UPDATABLE;
 use super::fields;
 use super::listing::Listing;
-use super::mask::Mask;
 use super::veil;
 
 /// Serves `RequestService`.
@@ -64,7 +64,8 @@ impl RequestService for Requests {
             .required("request", request.request.as_ref())
             .and_then(|given| {
                 let matter = contract::matter(&mut violations, given, firm);
-                let facts = contract::patch(&mut violations, given, &Mask::Everything).complete();
+                let facts =
+                    contract::patch(&mut violations, given, &Mask::of(UPDATABLE)).complete();
                 matter.zip(facts)
             });
         let (firm, (matter, facts)) = violations.finish(firm.zip(draft))?;
@@ -128,7 +129,12 @@ impl RequestService for Requests {
             Call::open(request, "caseload.intake.v1.RequestService/UpdateRequest")?;
         let mut violations = Violations::new();
         let retry = call.retry(&mut violations, &request.request_id, &request);
-        let mask = Mask::read(&mut violations, request.update_mask.as_ref(), &UPDATABLE);
+        let mask = Mask::read(
+            &mut violations,
+            "update_mask",
+            request.update_mask.as_ref(),
+            &UPDATABLE,
+        );
         let parsed = violations
             .required("request", request.request.as_ref())
             .and_then(|given| {

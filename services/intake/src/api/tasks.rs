@@ -10,6 +10,7 @@ use caseload_domain::name::{FirmName, TaskName};
 use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::intake::v1::task_service_server::TaskService;
+use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
 use caseload_runtime::Call;
 use tonic::{Request, Response, Status};
@@ -17,7 +18,6 @@ use tonic::{Request, Response, Status};
 use self::contract::{UPDATABLE, Viewer};
 use super::fields;
 use super::listing::Listing;
-use super::mask::Mask;
 
 /// Serves `TaskService`.
 #[derive(Debug, Clone)]
@@ -103,7 +103,12 @@ impl TaskService for Tasks {
         let (call, request) = Call::open(request, "caseload.intake.v1.TaskService/UpdateTask")?;
         let mut violations = Violations::new();
         let retry = call.retry(&mut violations, &request.request_id, &request);
-        let mask = Mask::read(&mut violations, request.update_mask.as_ref(), &UPDATABLE);
+        let mask = Mask::read(
+            &mut violations,
+            "update_mask",
+            request.update_mask.as_ref(),
+            &UPDATABLE,
+        );
         let parsed = violations
             .required("task", request.task.as_ref())
             .and_then(|given| {

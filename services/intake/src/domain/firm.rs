@@ -7,7 +7,7 @@ use time::{Date, OffsetDateTime};
 
 use super::consent::Consent;
 use super::transition::WrongState;
-use super::words::facts;
+use super::words::{facts, words};
 
 facts! {
     /// What can be changed of a firm.
@@ -24,6 +24,19 @@ facts! {
         supervising_attorneys: Vec<SupervisingAttorney>,
     }
 }
+
+words! {
+    /// Whether a firm can send work.
+    pub enum FirmState {
+        /// It can.
+        Active = "active",
+        /// It reads, and can't send work.
+        Suspended = "suspended",
+    }
+}
+
+/// The most consents that a firm has on file, those that were revoked included: every answer of a firm carries them.
+pub const MOST_CONSENTS: usize = 500;
 
 /// A lawyer of the firm who stays responsible for work that is sent out (ABA Model Rule 5.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,10 +84,19 @@ impl Firm {
         FirmName(self.id)
     }
 
+    /// Whether it can send work.
+    pub fn state(&self) -> FirmState {
+        if self.suspended.is_some() {
+            FirmState::Suspended
+        } else {
+            FirmState::Active
+        }
+    }
+
     /// Suspends an active firm.
     pub fn suspend(&mut self, reason: String) -> Result<(), WrongState> {
         if self.suspended.is_some() {
-            return Err(wrong("suspended", "suspended"));
+            return Err(already(FirmState::Suspended));
         }
         self.suspended = Some(reason);
         Ok(())
@@ -83,7 +105,7 @@ impl Firm {
     /// Makes a suspended firm active.
     pub fn reinstate(&mut self) -> Result<(), WrongState> {
         if self.suspended.take().is_none() {
-            return Err(wrong("active", "active"));
+            return Err(already(FirmState::Active));
         }
         Ok(())
     }
@@ -102,11 +124,12 @@ impl Firm {
     }
 }
 
-fn wrong(from: &'static str, to: &'static str) -> WrongState {
+/// It is there already.
+fn already(state: FirmState) -> WrongState {
     WrongState {
         what: "firm",
-        from,
-        to,
+        from: state.as_str(),
+        to: state.as_str(),
     }
 }
 

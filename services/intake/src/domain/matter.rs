@@ -8,7 +8,7 @@ use super::conflict::CheckState;
 use super::conflict_key::{ConflictKey, proceeding_key};
 use super::party::{Party, PartyRole};
 use super::transition::WrongState;
-use super::words::facts;
+use super::words::{facts, words};
 
 facts! {
     /// What the firm says of a matter.
@@ -41,6 +41,16 @@ pub struct ExternalId {
     pub source: String,
     /// The id there.
     pub id: String,
+}
+
+words! {
+    /// Whether work goes on in a matter.
+    pub enum MatterState {
+        /// It does.
+        Open = "open",
+        /// It does not.
+        Closed = "closed",
+    }
 }
 
 /// A matter.
@@ -116,31 +126,34 @@ impl MatterFacts {
 }
 
 impl Matter {
+    /// Whether work goes on in it.
+    pub const fn state(&self) -> MatterState {
+        if self.closed {
+            MatterState::Closed
+        } else {
+            MatterState::Open
+        }
+    }
+
     /// Closes an open matter.
     pub fn close(&mut self) -> Result<(), WrongState> {
-        self.turn(true, "open", "closed")
+        self.turn(MatterState::Closed)
     }
 
     /// Opens a closed one.
     pub fn reopen(&mut self) -> Result<(), WrongState> {
-        self.turn(false, "closed", "open")
+        self.turn(MatterState::Open)
     }
 
-    fn turn(
-        &mut self,
-        closed: bool,
-        from: &'static str,
-        to: &'static str,
-    ) -> Result<(), WrongState> {
-        if self.closed == closed {
+    fn turn(&mut self, to: MatterState) -> Result<(), WrongState> {
+        if self.state() == to {
             return Err(WrongState {
                 what: "matter",
-                from: to,
-                to,
+                from: to.as_str(),
+                to: to.as_str(),
             });
         }
-        debug_assert_ne!(from, to);
-        self.closed = closed;
+        self.closed = to == MatterState::Closed;
         Ok(())
     }
 }

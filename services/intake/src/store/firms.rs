@@ -7,8 +7,8 @@ use caseload_domain::FirmId;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Page, consents, position, read};
-use crate::domain::firm::{Firm, FirmProfile, SupervisingAttorney};
+use super::{Page, consents, flags_of, position, read};
+use crate::domain::firm::{Firm, FirmProfile, FirmState, SupervisingAttorney};
 use crate::error::IntakeError;
 
 struct Row {
@@ -29,14 +29,15 @@ struct Row {
 pub(crate) async fn page(
     tx: &mut Transaction,
     page: Page,
-    suspended: Option<bool>,
+    states: &[FirmState],
 ) -> Result<Vec<Uuid>, IntakeError> {
+    let suspended = flags_of(states, FirmState::Suspended);
     Ok(sqlx::query_scalar!(
         "select firm_id from firms
-         where ($1::uuid is null or firm_id > $1) and ($2::boolean is null or suspended = $2)
+         where ($1::uuid is null or firm_id > $1) and ($2::boolean[] is null or suspended = any($2))
          order by firm_id limit $3",
         page.after,
-        suspended,
+        suspended.as_deref(),
         page.limit,
     )
     .fetch_all(tx.connection())

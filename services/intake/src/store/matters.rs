@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 pub(crate) use self::parts::screen;
 use self::parts::{external_ids, insert_parts, parties, screens};
-use super::{Keys, Page, read};
-use crate::domain::matter::{ExternalId, Matter, MatterFacts};
+use super::{Keys, Page, flags_of, read};
+use crate::domain::matter::{ExternalId, Matter, MatterFacts, MatterState};
 use crate::error::IntakeError;
 
 struct Row {
@@ -35,7 +35,7 @@ struct Row {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Filter {
     pub(crate) firm: Option<FirmId>,
-    pub(crate) closed: Option<bool>,
+    pub(crate) states: Vec<MatterState>,
     pub(crate) practice_area: Option<PracticeArea>,
     pub(crate) external_id: Option<ExternalId>,
 }
@@ -46,11 +46,12 @@ pub(crate) async fn page(
     page: Page,
 ) -> Result<Keys, IntakeError> {
     let external = filter.external_id.as_ref();
+    let closed = flags_of(&filter.states, MatterState::Closed);
     Ok(sqlx::query!(
         "select firm_id, matter_id from matters m
          where ($1::uuid is null or firm_id = $1)
            and ($2::uuid is null or matter_id > $2)
-           and ($3::boolean is null or closed = $3)
+           and ($3::boolean[] is null or closed = any($3))
            and ($4::text is null or practice_area = $4)
            and ($5::text is null or exists (
                select from matter_external_ids e
@@ -58,7 +59,7 @@ pub(crate) async fn page(
          order by matter_id limit $7",
         filter.firm.map(Uuid::from),
         page.after,
-        filter.closed,
+        closed.as_deref(),
         filter.practice_area.map(PracticeArea::name),
         external.map(|id| id.source.as_str()),
         external.map(|id| id.id.as_str()),

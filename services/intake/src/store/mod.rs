@@ -94,3 +94,8 @@ fn own(tx: &Transaction) -> Option<Uuid> {
 pub(crate) fn words_of<T: Copy>(states: &[T], word: fn(T) -> &'static str) -> Option<Vec<String>> {
     (!states.is_empty()).then(|| states.iter().map(|state| word(*state).to_owned()).collect())
 }
+
+/// The same where there are two states, and a column says whether it is the second.
+fn flags_of<T: Copy + PartialEq>(states: &[T], second: T) -> Option<Vec<bool>> {
+    (!states.is_empty()).then(|| states.iter().map(|state| *state == second).collect())
+}

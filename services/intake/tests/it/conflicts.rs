@@ -14,7 +14,7 @@ use crate::world::{
 async fn checks(person: &Person, state: ConflictCheckState) -> Vec<ConflictCheck> {
     let request = ListConflictChecksRequest {
         parent: "firms/-".to_owned(),
-        state: state.into(),
+        states: vec![state.into()],
         ..ListConflictChecksRequest::default()
     };
     let answer = person

@@ -179,3 +179,76 @@ async fn a_consent_for_a_matter_names_one_of_the_firms_own() {
         );
     }
 }
+
+#[tokio::test]
+async fn firms_are_listed_by_any_of_the_states_asked_for() {
+    let world = World::new().await;
+    let (active, other) = (world.firm("DOE").await, world.firm("ROE").await);
+    let mut coordinator = world.coordinator();
+    let suspend = SuspendFirmRequest {
+        name: other.name.clone(),
+        reason: "Unpaid".to_owned(),
+        ..SuspendFirmRequest::default()
+    };
+    let mut manager = world.manager();
+    manager.firms.suspend_firm(suspend).await.unwrap();
+    let mut listed = async |states: &[FirmState]| {
+        let request = ListFirmsRequest {
+            states: states.iter().map(|state| (*state).into()).collect(),
+            ..ListFirmsRequest::default()
+        };
+        let answer = coordinator.firms.list_firms(request).await.unwrap();
+        let firms = answer.into_inner().firms;
+        firms.into_iter().map(|firm| firm.name).collect::<Vec<_>>()
+    };
+    let both = [active.name.clone(), other.name.clone()];
+    assert_eq!(listed(&[]).await, both);
+    assert_eq!(
+        listed(&[FirmState::Suspended, FirmState::Active]).await,
+        both
+    );
+    assert_eq!(listed(&[FirmState::Active]).await, [active.name]);
+    assert_eq!(listed(&[FirmState::Suspended]).await, [other.name]);
+    let odd = ListFirmsRequest {
+        states: vec![1, 0, 99],
+        ..ListFirmsRequest::default()
+    };
+    assert_eq!(
+        violations(coordinator.firms.list_firms(odd).await),
+        ["states[1]", "states[2]"]
+    );
+}
+
+#[tokio::test]
+async fn a_firm_has_no_more_consents_on_file_than_its_answer_can_carry() {
+    let world = World::new().await;
+    let with = |count: usize| Firm {
+        consents: vec![consent(); count],
+        ..firm("DOE")
+    };
+    let mut coordinator = world.coordinator();
+    assert_eq!(
+        violations(create_firm(&coordinator, with(501)).await),
+        ["firm.consents"]
+    );
+    let created = create_firm(&coordinator, with(499)).await.unwrap();
+    let record = || RecordConsentRequest {
+        name: created.name.clone(),
+        consent: Some(consent()),
+        ..RecordConsentRequest::default()
+    };
+    let full = coordinator.firms.record_consent(record()).await.unwrap();
+    let full = full.into_inner();
+    assert_eq!(full.consents.len(), 500);
+    // What was revoked stays on file.
+    let revoke = RevokeConsentRequest {
+        name: created.name.clone(),
+        consent_id: full.consents[0].consent_id.clone(),
+        ..RevokeConsentRequest::default()
+    };
+    coordinator.firms.revoke_consent(revoke).await.unwrap();
+    assert_eq!(
+        refusal(coordinator.firms.record_consent(record()).await),
+        (Code::FailedPrecondition, "CONSENTS_FULL".to_owned())
+    );
+}

@@ -194,3 +194,44 @@ async fn nothing_is_requested_on_a_closed_matter() {
     attorney.matters.reopen_matter(reopen).await.unwrap();
     firm.submit(&draft).await.unwrap();
 }
+
+#[tokio::test]
+async fn matters_are_listed_by_any_of_the_states_asked_for() {
+    let world = World::new().await;
+    let firm = world.firm("DOE").await;
+    let open = firm.matter("Alice", "Bob").await;
+    let closed = firm.matter("Carol", "Dave").await;
+    let mut attorney = firm.attorney.clone();
+    let close = CloseMatterRequest {
+        name: closed.name.clone(),
+        ..CloseMatterRequest::default()
+    };
+    attorney.matters.close_matter(close).await.unwrap();
+    let mut listed = async |states: &[MatterState]| {
+        let request = ListMattersRequest {
+            parent: firm.name.clone(),
+            states: states.iter().map(|state| (*state).into()).collect(),
+            ..ListMattersRequest::default()
+        };
+        let answer = attorney.matters.list_matters(request).await.unwrap();
+        let matters = answer.into_inner().matters;
+        matters.into_iter().map(|one| one.name).collect::<Vec<_>>()
+    };
+    let both = [open.name.clone(), closed.name.clone()];
+    assert_eq!(listed(&[]).await, both);
+    assert_eq!(
+        listed(&[MatterState::Closed, MatterState::Open]).await,
+        both
+    );
+    assert_eq!(listed(&[MatterState::Open]).await, [open.name]);
+    assert_eq!(listed(&[MatterState::Closed]).await, [closed.name]);
+    let odd = ListMattersRequest {
+        parent: firm.name.clone(),
+        states: vec![0, -1],
+        ..ListMattersRequest::default()
+    };
+    assert_eq!(
+        crate::world::violations(attorney.matters.list_matters(odd).await),
+        ["states[0]", "states[1]"]
+    );
+}

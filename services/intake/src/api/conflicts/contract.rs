@@ -113,12 +113,12 @@ pub(super) fn filter(
     request: &v1::ListConflictChecksRequest,
     parent: Option<FirmParent>,
 ) -> Option<Filter> {
-    let state = numbers::optional(violations, "state", request.state);
+    let states = numbers::all(violations, "states", &request.states);
     let matter = matter_below(violations, &request.matter, parent);
     Some(Filter {
         firm: parent?.one(),
         matter: matter?,
-        states: state?.into_iter().collect(),
+        states: states?,
     })
 }
 

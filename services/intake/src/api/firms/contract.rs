@@ -6,12 +6,15 @@ use caseload_domain::{ConsentId, FirmId};
 use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::convert::timestamp;
+use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
 
 use crate::api::fields;
-use crate::api::mask::Mask;
+use crate::api::numbers::Numbered as _;
 use crate::domain::consent::{Consent, ConsentReach, ConsentTerms};
-use crate::domain::firm::{Firm, FirmProfilePatch, SupervisingAttorney, repeated_attorneys};
+use crate::domain::firm::{
+    Firm, FirmProfilePatch, MOST_CONSENTS, SupervisingAttorney, repeated_attorneys,
+};
 
 /// What an update can change.
 pub(super) const UPDATABLE: [&str; 5] = [
@@ -43,10 +46,18 @@ pub(super) fn new_firm(
         "must be 2 to 8 characters of [A-Z0-9]",
     );
     let currency = fields::parsed(violations, "firm.currency_code", &given.currency_code);
-    let profile = patch(violations, given, &Mask::Everything).complete();
+    let profile = patch(violations, given, &Mask::of(UPDATABLE)).complete();
+    if given.consents.len() > MOST_CONSENTS {
+        let count = given.consents.len();
+        violations.add(
+            "firm.consents",
+            format!("has {count}, of at most {MOST_CONSENTS}"),
+        );
+    }
     let consents: Vec<_> = given
         .consents
         .iter()
+        .take(MOST_CONSENTS)
         .enumerate()
         .filter_map(|(at, given)| {
             let terms = consent(violations, &format!("firm.consents[{at}]"), given, Some(id))?;
@@ -213,27 +224,9 @@ fn reach(
     }
 }
 
-/// Reads the state that a list of firms is narrowed to.
-pub(super) fn suspended(violations: &mut Violations, state: i32) -> Option<Option<bool>> {
-    match v1::FirmState::try_from(state) {
-        Ok(v1::FirmState::Unspecified) => Some(None),
-        Ok(v1::FirmState::Active) => Some(Some(false)),
-        Ok(v1::FirmState::Suspended) => Some(Some(true)),
-        Err(_) => {
-            violations.add("state", "is not a value of its enum");
-            None
-        }
-    }
-}
-
 /// A firm as it is answered.
 pub(super) fn answer(firm: &Firm) -> v1::Firm {
     let profile = &firm.profile;
-    let state = if firm.suspended.is_some() {
-        v1::FirmState::Suspended
-    } else {
-        v1::FirmState::Active
-    };
     v1::Firm {
         name: FirmName(firm.id).to_string(),
         code: firm.code.clone(),
@@ -242,7 +235,7 @@ pub(super) fn answer(firm: &Firm) -> v1::Firm {
         time_zone: profile.time_zone.name().to_owned(),
         currency_code: firm.currency.code().to_owned(),
         contact_email: profile.contact_email.clone(),
-        state: state.into(),
+        state: firm.state().number(),
         suspend_reason: firm.suspended.clone().unwrap_or_default(),
         supervising_attorneys: profile
             .supervising_attorneys

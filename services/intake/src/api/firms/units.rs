@@ -9,8 +9,8 @@ use caseload_proto::caseload::intake::v1;
 use super::contract::answer;
 use crate::api::listing::Listing;
 use crate::domain::consent::{Consent, ConsentReach, ConsentTerms};
-use crate::domain::firm::{Firm, FirmProfilePatch};
-use crate::error::IntakeError;
+use crate::domain::firm::{Firm, FirmProfilePatch, FirmState, MOST_CONSENTS};
+use crate::error::{IntakeError, Refusal};
 use crate::store::{self, Keys};
 use crate::work;
 
@@ -34,9 +34,9 @@ pub(super) async fn list(
     tx: &mut Transaction,
     db: Database,
     listing: Listing,
-    suspended: Option<bool>,
+    states: Vec<FirmState>,
 ) -> Result<v1::ListFirmsResponse, IntakeError> {
-    let ids = store::firms::page(tx, listing.page(), suspended).await?;
+    let ids = store::firms::page(tx, listing.page(), &states).await?;
     let mut keys: Keys = ids.into_iter().map(|id| (id, id)).collect();
     let next_page_token = listing.cut(&db, &mut keys)?;
     let firms = store::firms::load(tx, &keys.ids).await?;
@@ -99,6 +99,9 @@ pub(super) async fn record_consent(
     terms: ConsentTerms,
 ) -> Result<v1::Firm, IntakeError> {
     let mut firm = hold(tx, id, &etag).await?;
+    if firm.consents.len() >= MOST_CONSENTS {
+        return Err(IntakeError::Refused(Refusal::ConsentsFull));
+    }
     given_by_today(&firm, &terms, &act, "consent.grant_date")?;
     if let ConsentReach::Matter(matter) = &terms.reach {
         let there = store::matters::get(tx, MatterName::new(id, *matter)).await;

@@ -6,11 +6,11 @@ use caseload_database::etag;
 use caseload_domain::name::FirmParent;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::convert::timestamp;
+use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
 
 use super::units::MOST_PARTIES;
 use crate::api::fields;
-use crate::api::mask::Mask;
 use crate::api::numbers::{self, Numbered};
 use crate::domain::conflict_key::ConflictKey;
 use crate::domain::matter::{ExternalId, Matter, MatterPatch};
@@ -191,15 +191,7 @@ pub(super) fn filter(
     request: &v1::ListMattersRequest,
     parent: Option<FirmParent>,
 ) -> Option<Filter> {
-    let closed = match v1::MatterState::try_from(request.state) {
-        Ok(v1::MatterState::Unspecified) => Some(None),
-        Ok(v1::MatterState::Open) => Some(Some(false)),
-        Ok(v1::MatterState::Closed) => Some(Some(true)),
-        Err(_) => {
-            violations.add("state", "is not a value of its enum");
-            None
-        }
-    };
+    let states = numbers::all(violations, "states", &request.states);
     let practice_area = fields::optional(violations, "practice_area", &request.practice_area);
     let external = match &request.external_id {
         None => Some(None),
@@ -207,7 +199,7 @@ pub(super) fn filter(
     };
     Some(Filter {
         firm: parent?.one(),
-        closed: closed?,
+        states: states?,
         practice_area: practice_area?,
         external_id: external?,
     })
@@ -216,11 +208,6 @@ pub(super) fn filter(
 /// A matter as it is answered.
 pub(super) fn answer(matter: &Matter) -> v1::Matter {
     let facts = &matter.facts;
-    let state = if matter.closed {
-        v1::MatterState::Closed
-    } else {
-        v1::MatterState::Open
-    };
     v1::Matter {
         name: matter.name.to_string(),
         caption: facts.caption.clone(),
@@ -248,7 +235,7 @@ pub(super) fn answer(matter: &Matter) -> v1::Matter {
                 aliases: party.aliases.clone(),
             })
             .collect(),
-        state: state.into(),
+        state: matter.state().number(),
         etag: etag::of(matter.version),
         create_time: Some(timestamp(matter.create_time)),
         update_time: Some(timestamp(matter.update_time)),

@@ -5,11 +5,11 @@ use caseload_domain::name::{ConflictCheckName, FirmParent, MatterName};
 use caseload_domain::{FirmId, MatterId};
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::convert::timestamp;
+use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
 
 use crate::api::conflicts::matter_below;
 use crate::api::fields;
-use crate::api::mask::Mask;
 use crate::api::numbers::{self, Numbered};
 use crate::domain::request::{Request, RequestPatch};
 use crate::store::requests::Filter;

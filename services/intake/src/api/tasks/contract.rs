@@ -9,12 +9,12 @@ use caseload_domain::{FirmId, TaskId};
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::r#type::v1 as types;
 use caseload_proto::convert::{self, seconds, timestamp};
+use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
 
 use super::money;
 use crate::api::conflicts::matter_below;
 use crate::api::fields;
-use crate::api::mask::Mask;
 use crate::api::numbers::{self, Numbered as _};
 use crate::domain::pricing::Milestone;
 use crate::domain::task::{RequiredSkill, Task, TaskPatch};
@@ -81,13 +81,11 @@ pub(super) fn new_task(
     given: &v1::Task,
     firm: Option<FirmId>,
 ) -> TaskPatch {
-    if given.practice_area.is_empty() {
-        let all_but_area = UPDATABLE.iter().filter(|field| **field != "practice_area");
-        let mask = Mask::Named(all_but_area.map(|field| (*field).to_owned()).collect());
-        patch(violations, given, &mask, firm)
-    } else {
-        patch(violations, given, &Mask::Everything, firm)
-    }
+    let of_matter = given.practice_area.is_empty();
+    let said = UPDATABLE
+        .into_iter()
+        .filter(|field| !(of_matter && *field == "practice_area"));
+    patch(violations, given, &Mask::of(said), firm)
 }
 
 /// Reads what is said of a task, where the mask wants it.
