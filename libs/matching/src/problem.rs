@@ -169,7 +169,9 @@ impl Problem {
         for at in self.windows.containing(number) {
             self.room[base + at] -= effort;
         }
-        self.places[person] -= 1;
+        // Commitments may be more than the limit: no place is left then, and a number below none would make the
+        // relaxation prove whatever one likes.
+        self.places[person] = (self.places[person] - 1).max(0);
     }
 
     /// Takes in a commitment: late when it can't be met in time, cut when it can't be met at all.
