@@ -24,6 +24,15 @@ pub const fn permissions(role: Role) -> &'static [&'static str] {
             "tasks.hold",
             "deliveries.read",
             "deliveries.review",
+            "documents.read",
+            "documents.download",
+            "documents.write",
+            "comments.read",
+            "comments.write",
+            "request_templates.read",
+            "request_templates.write",
+            "undertakings.read",
+            "service_levels.read",
             "assignments.read",
             "practice_areas.read",
             "time_entries.read",
@@ -43,6 +52,15 @@ pub const fn permissions(role: Role) -> &'static [&'static str] {
             "tasks.hold",
             "deliveries.read",
             "deliveries.review",
+            "documents.read",
+            "documents.download",
+            "documents.write",
+            "comments.read",
+            "comments.write",
+            "request_templates.read",
+            "request_templates.write",
+            "undertakings.read",
+            "service_levels.read",
             "assignments.read",
             "practice_areas.read",
             "time_entries.read",
@@ -54,6 +72,11 @@ pub const fn permissions(role: Role) -> &'static [&'static str] {
             "tasks.read",
             "deliveries.read",
             "deliveries.write",
+            "documents.read",
+            "documents.download",
+            "documents.write",
+            "comments.read",
+            "comments.write",
             "practice_areas.read",
             "paralegals.read",
             "assignments.read",
@@ -77,6 +100,14 @@ pub const fn permissions(role: Role) -> &'static [&'static str] {
             "tasks.write",
             "tasks.hold",
             "deliveries.read",
+            "documents.read",
+            "comments.read",
+            "comments.write",
+            "request_templates.read",
+            "request_templates.write",
+            "undertakings.read",
+            "undertakings.write",
+            "service_levels.read",
             "practice_areas.read",
             "paralegals.read",
             "plans.read",
@@ -94,6 +125,11 @@ pub const fn permissions(role: Role) -> &'static [&'static str] {
             "tasks.read",
             "tasks.hold",
             "deliveries.read",
+            "documents.read",
+            "document_settings.write",
+            "undertakings.read",
+            "undertakings.write",
+            "service_levels.read",
             "practice_areas.read",
             "paralegals.read",
             "paralegals.write",
@@ -115,6 +151,12 @@ pub const fn permissions(role: Role) -> &'static [&'static str] {
             "requests.read",
             "tasks.read",
             "deliveries.read",
+            "deliveries.review",
+            "documents.read",
+            "documents.download",
+            "comments.read",
+            "comments.write",
+            "service_levels.read",
             "practice_areas.read",
             "time_entries.read",
             "time_entries.approve",
@@ -142,6 +184,7 @@ pub const fn permissions(role: Role) -> &'static [&'static str] {
             "conflicts.read",
             "conflicts.resolve",
             "requests.read",
+            "undertakings.read",
             "practice_areas.read",
         ],
         Role::Service => &["events.follow"],
@@ -201,10 +244,21 @@ mod tests {
     }
 
     #[test]
-    fn the_suite_does_not_accept_its_own_deliveries() {
+    fn deliveries_are_judged_by_the_firm_or_by_a_reviewer_and_never_by_who_made_or_planned_them() {
         for role in Role::ALL {
-            let of_a_firm = matches!(role, Role::FirmAdmin | Role::Attorney);
-            assert_eq!(grants(role, "deliveries.review"), of_a_firm, "{role}");
+            let judges = matches!(role, Role::FirmAdmin | Role::Attorney | Role::Reviewer);
+            assert_eq!(grants(role, "deliveries.review"), judges, "{role}");
+        }
+    }
+
+    #[test]
+    fn files_are_opened_by_those_who_work_on_them_and_their_firm_alone() {
+        for role in Role::ALL {
+            let opens = matches!(
+                role,
+                Role::FirmAdmin | Role::Attorney | Role::Paralegal | Role::Reviewer
+            );
+            assert_eq!(grants(role, "documents.download"), opens, "{role}");
         }
     }
 }

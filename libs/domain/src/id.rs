@@ -73,6 +73,16 @@ ids! {
     PartyId,
     /// A client's consent on file.
     ConsentId,
+    /// A paralegal's confidentiality undertaking towards a firm.
+    UndertakingId,
+    /// A document of a firm.
+    DocumentId,
+    /// A comment on a task.
+    CommentId,
+    /// A firm's template of requests.
+    RequestTemplateId,
+    /// An import of many requests at once.
+    RequestImportId,
     /// A paralegal's delivery of work on a task.
     DeliveryId,
     /// A paralegal on the roster.

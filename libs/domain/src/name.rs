@@ -4,9 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::id::{
-    AssignmentId, BillableItemId, ConflictCheckId, CreditNoteId, DeliveryId, EarningId, ExpenseId,
-    FirmId, InvoiceId, MatterId, ParalegalId, PaymentId, PayoutId, PlanId, RateCardId, RequestId,
-    TaskId, TimeEntryId,
+    AssignmentId, BillableItemId, CommentId, ConflictCheckId, CreditNoteId, DeliveryId, DocumentId,
+    EarningId, ExpenseId, FirmId, InvoiceId, MatterId, ParalegalId, PaymentId, PayoutId, PlanId,
+    RateCardId, RequestId, RequestImportId, RequestTemplateId, TaskId, TimeEntryId, UndertakingId,
 };
 
 /// The text is not a name of the kind that was expected.
@@ -99,6 +99,16 @@ under! {
     ConflictCheckName(firm: FirmId, "firms", ConflictCheckId) = "conflictChecks",
     /// `firms/{firm}/deliveries/{delivery}`
     DeliveryName(firm: FirmId, "firms", DeliveryId) = "deliveries",
+    /// `firms/{firm}/documents/{document}`
+    DocumentName(firm: FirmId, "firms", DocumentId) = "documents",
+    /// `firms/{firm}/comments/{comment}`
+    CommentName(firm: FirmId, "firms", CommentId) = "comments",
+    /// `firms/{firm}/undertakings/{undertaking}`
+    UndertakingName(firm: FirmId, "firms", UndertakingId) = "undertakings",
+    /// `firms/{firm}/requestTemplates/{request_template}`
+    RequestTemplateName(firm: FirmId, "firms", RequestTemplateId) = "requestTemplates",
+    /// `firms/{firm}/requestImports/{request_import}`
+    RequestImportName(firm: FirmId, "firms", RequestImportId) = "requestImports",
     /// `firms/{firm}/assignments/{assignment}`
     AssignmentName(firm: FirmId, "firms", AssignmentId) = "assignments",
     /// `firms/{firm}/timeEntries/{time_entry}`

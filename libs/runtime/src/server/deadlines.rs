@@ -26,7 +26,7 @@ const REASON: Reason = Reason::new("DEADLINE_EXCEEDED");
 pub(super) struct Limits {
     /// One that answers a message.
     pub(super) call: Duration,
-    /// One that answers a stream.
+    /// One that takes or answers a stream.
     pub(super) stream: Duration,
     /// Cancelled when streams must end, so that the drain is not held up by those who follow for ever.
     pub(super) streams_end: CancellationToken,
@@ -46,8 +46,20 @@ pub(super) async fn limit(
     };
     let wait = deadline::asked(request.headers()).map_or(most, |asked| asked.min(most));
     let at = Instant::now() + wait;
-    let Ok(answer) = tokio::time::timeout_at(at, deadline::scope(at, next.run(request))).await
-    else {
+    let answering = tokio::time::timeout_at(at, deadline::scope(at, next.run(request)));
+    // One that takes a stream has not answered yet when the server drains, and may not for long.
+    let drained = async {
+        if method.streams {
+            limits.streams_end.cancelled().await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    let answer = tokio::select! {
+        answer = answering => answer,
+        () = drained => return leaving().into_http(),
+    };
+    let Ok(answer) = answer else {
         return too_late().into_http();
     };
     if !method.streams || answer.body().is_end_stream() {

@@ -1,4 +1,4 @@
-//! Which methods there are, and which of them answer a stream.
+//! Which methods there are, and which of them take or answer a stream.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use std::collections::HashMap;
 pub(crate) struct Method {
     /// `caseload.intake.v1.FirmService/GetFirm`, or [`Method::UNKNOWN`]'s.
     pub(crate) name: &'static str,
-    /// Whether it answers a stream.
+    /// Whether it takes or answers a stream.
     pub(crate) streams: bool,
 }
 
@@ -49,7 +49,10 @@ impl Methods {
                         .methods()
                         .map(|method| {
                             let name = format!("{}/{}", service.full_name(), method.name());
-                            (name, method.is_server_streaming())
+                            (
+                                name,
+                                method.is_server_streaming() || method.is_client_streaming(),
+                            )
                         })
                         .collect::<Vec<_>>()
                 })
