@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use caseload_database::Database;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 
@@ -30,6 +31,15 @@ impl Readiness {
             name: name.into(),
             check: Arc::new(move || check().boxed()),
         }
+    }
+
+    /// That a service's database answers.
+    pub fn database(db: &Database) -> Self {
+        let db = db.clone();
+        Self::new("database", move || {
+            let db = db.clone();
+            async move { db.ready().await.map_err(NotReady::because) }
+        })
     }
 
     /// Asks.

@@ -29,7 +29,7 @@ use caseload_proto::caseload::assignment::v1::assignment_service_server::Assignm
 use caseload_proto::caseload::assignment::v1::candidate_service_server::CandidateServiceServer;
 use caseload_proto::caseload::assignment::v1::paralegal_service_server::ParalegalServiceServer;
 use caseload_proto::caseload::assignment::v1::plan_service_server::PlanServiceServer;
-use caseload_runtime::{App, ChannelError, Config, ConfigError, NotReady, Readiness};
+use caseload_runtime::{App, ChannelError, Config, ConfigError, Readiness};
 
 pub use crate::config::AssignmentConfig;
 
@@ -72,11 +72,6 @@ pub async fn build(config: &Config<AssignmentConfig>) -> Result<App, BuildError>
     let intake = GrpcFeed::new(config.upstream("intake")?.channel()?);
     let (following, up_to_date) =
         Subscription::new(projections::NAME, intake, db.clone(), projections::Intake);
-    let ready = db.clone();
-    let database = Readiness::new("database", move || {
-        let db = ready.clone();
-        async move { db.ready().await.map_err(NotReady::because) }
-    });
     let interval = Duration::from_millis(own.expiry_interval_ms);
     Ok(App::new(NAME)
         .service(ParalegalServiceServer::new(api::paralegals::Paralegals(
@@ -90,7 +85,7 @@ pub async fn build(config: &Config<AssignmentConfig>) -> Result<App, BuildError>
             context,
         )))
         .service(events)
-        .ready_when(database)
+        .ready_when(Readiness::database(&db))
         .ready_when(up_to_date)
         .worker(following)
         .worker(waker)

@@ -30,7 +30,7 @@ use caseload_proto::caseload::billing::v1::billing_profile_service_server::Billi
 use caseload_proto::caseload::billing::v1::earning_service_server::EarningServiceServer;
 use caseload_proto::caseload::billing::v1::invoice_service_server::InvoiceServiceServer;
 use caseload_proto::caseload::billing::v1::rate_card_service_server::RateCardServiceServer;
-use caseload_runtime::{App, ChannelError, Config, ConfigError, NotReady, Readiness};
+use caseload_runtime::{App, ChannelError, Config, ConfigError, Readiness};
 
 use crate::api::Billing;
 use crate::config::{BillingConfig, InvalidSetting, Settings};
@@ -80,10 +80,7 @@ pub async fn build(config: &Config<BillingConfig>) -> Result<App, BuildError> {
     let app = follow(app, config, &db, "billing.intake", IntakeFacts)?;
     let app = follow(app, config, &db, "billing.assignment", AssignmentFacts)?;
     let app = follow(app, config, &db, "billing.timekeeping", TimekeepingFacts)?;
-    Ok(app.ready_when(Readiness::new("database", move || {
-        let db = db.clone();
-        async move { db.ready().await.map_err(NotReady::because) }
-    })))
+    Ok(app.ready_when(Readiness::database(&db)))
 }
 
 fn follow(

@@ -34,7 +34,7 @@ use caseload_proto::caseload::intake::v1::matter_service_server::MatterServiceSe
 use caseload_proto::caseload::intake::v1::practice_area_service_server::PracticeAreaServiceServer;
 use caseload_proto::caseload::intake::v1::request_service_server::RequestServiceServer;
 use caseload_proto::caseload::intake::v1::task_service_server::TaskServiceServer;
-use caseload_runtime::{App, ChannelError, Config, ConfigError, NotReady, Readiness};
+use caseload_runtime::{App, ChannelError, Config, ConfigError, Readiness};
 
 pub use crate::config::IntakeConfig;
 
@@ -70,11 +70,6 @@ pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
         db.clone(),
         projections::Assignments,
     );
-    let ready = db.clone();
-    let database = Readiness::new("database", move || {
-        let db = ready.clone();
-        async move { db.ready().await.map_err(NotReady::because) }
-    });
     let of = || db.clone();
     Ok(App::new(NAME)
         .service(FirmServiceServer::new(api::firms::Firms { db: of() }))
@@ -93,7 +88,7 @@ pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
             api::practice_areas::PracticeAreas { db: of() },
         ))
         .service(events)
-        .ready_when(database)
+        .ready_when(Readiness::database(&db))
         .ready_when(followed)
         .worker(following)
         .worker(head)

@@ -41,7 +41,7 @@ use caseload_events::{GrpcFeed, Subscription, feed, sequencer};
 use caseload_proto::caseload::timekeeping::v1::time_entry_service_server::TimeEntryServiceServer;
 use caseload_proto::caseload::timekeeping::v1::time_rules_service_server::TimeRulesServiceServer;
 use caseload_proto::caseload::timekeeping::v1::timer_service_server::TimerServiceServer;
-use caseload_runtime::{App, ChannelError, Config, NotReady, Readiness};
+use caseload_runtime::{App, ChannelError, Config, Readiness};
 use sqlx::migrate::Migrator;
 
 use crate::api::Timekeeping;
@@ -96,16 +96,12 @@ pub async fn build_at(config: &Config<TimekeepingConfig>, clock: Clock) -> Resul
         db.clone(),
         Assignment,
     );
-    let reachable = db.clone();
     let app = App::new(NAME)
         .service(TimerServiceServer::new(timekeeping.clone()))
         .service(TimeEntryServiceServer::new(timekeeping.clone()))
         .service(TimeRulesServiceServer::new(timekeeping))
         .service(events)
-        .ready_when(Readiness::new("database", move || {
-            let db = reachable.clone();
-            async move { db.ready().await.map_err(NotReady::because) }
-        }))
+        .ready_when(Readiness::database(&db))
         .ready_when(intake_followed)
         .ready_when(assignment_followed)
         .worker(sequencer(db))
