@@ -1,26 +1,27 @@
 //! Calling a method that is known by its descriptor alone.
 
+use std::time::Duration;
+
 use prost_reflect::prost::Message as _;
 use prost_reflect::{DynamicMessage, MessageDescriptor};
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic::transport::Channel;
-use tonic::{Request, Status};
+use tonic::{Request, Status, Streaming};
 
 use super::methods::Method;
 
-/// Calls a method; of a stream, the first message is the answer, and that it has begun is enough.
+/// How long a stream that was begun may say nothing until it counts as one that waits for what is to come.
+const QUIET: Duration = Duration::from_millis(500);
+
+/// Calls a method. A stream of requests is the one message; of a stream of answers, the first message is the answer, or
+/// none when it has begun and waits for what is to come.
 pub(crate) async fn call(
     channel: &Channel,
     method: &Method,
     token: Option<&str>,
     message: DynamicMessage,
 ) -> Result<Option<DynamicMessage>, Status> {
-    let mut request = Request::new(message);
-    if let Some(token) = token {
-        let value = format!("Bearer {token}").parse().unwrap();
-        request.metadata_mut().insert("authorization", value);
-    }
     let path: PathAndQuery = method.path().parse().unwrap();
     let codec = Dynamic(method.descriptor.output());
     let mut client = tonic::client::Grpc::new(channel.clone());
@@ -28,13 +29,44 @@ pub(crate) async fn call(
         .ready()
         .await
         .map_err(|error| Status::unavailable(error.to_string()))?;
-    if method.descriptor.is_server_streaming() {
-        let stream = client.server_streaming(request, path, codec).await?;
-        drop(stream);
-        return Ok(None);
+    let one = futures::stream::iter([message.clone()]);
+    match (
+        method.descriptor.is_client_streaming(),
+        method.descriptor.is_server_streaming(),
+    ) {
+        (false, false) => {
+            let answer = client.unary(with(token, message), path, codec).await?;
+            Ok(Some(answer.into_inner()))
+        }
+        (true, false) => {
+            let answer = client.client_streaming(with(token, one), path, codec);
+            Ok(Some(answer.await?.into_inner()))
+        }
+        (false, true) => {
+            let answer = client.server_streaming(with(token, message), path, codec);
+            first(answer.await?.into_inner()).await
+        }
+        (true, true) => {
+            let answer = client.streaming(with(token, one), path, codec);
+            first(answer.await?.into_inner()).await
+        }
     }
-    let answer = client.unary(request, path, codec).await?;
-    Ok(Some(answer.into_inner()))
+}
+
+/// A request with a token, where there is one.
+fn with<T>(token: Option<&str>, message: T) -> Request<T> {
+    let mut request = Request::new(message);
+    if let Some(token) = token {
+        let value = format!("Bearer {token}").parse().unwrap();
+        request.metadata_mut().insert("authorization", value);
+    }
+    request
+}
+
+async fn first(mut stream: Streaming<DynamicMessage>) -> Result<Option<DynamicMessage>, Status> {
+    tokio::time::timeout(QUIET, stream.message())
+        .await
+        .unwrap_or(Ok(None))
 }
 
 /// Messages of which only the descriptors are known.
