@@ -2,17 +2,18 @@
 
 use caseload_database::{Database, Transaction, etag};
 use caseload_domain::MatterId;
-use caseload_domain::name::{MatterName, RequestName};
+use caseload_domain::name::RequestName;
 use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 
 use super::contract::answer;
 use crate::api::listing::Listing;
-use crate::domain::request::{Request, RequestFacts, RequestPatch, RequestState};
-use crate::error::{IntakeError, Refusal};
+use crate::domain::request::{Request, RequestFacts, RequestPatch};
+use crate::error::IntakeError;
 use crate::store;
 use crate::store::requests::Filter;
 use crate::work;
+use crate::work::drafting::{Draft, supervises};
 
 pub(super) async fn create(
     tx: &mut Transaction,
@@ -21,40 +22,8 @@ pub(super) async fn create(
     matter: MatterId,
     facts: RequestFacts,
 ) -> Result<v1::Request, IntakeError> {
-    let firm = store::firms::get(tx, name.firm).await?;
-    let matter = store::matters::get(tx, MatterName::new(name.firm, matter)).await;
-    let matter = matter.map_err(|error| error.in_field("request.matter"))?;
-    if matter.closed {
-        return Err(IntakeError::Refused(Refusal::MatterClosed));
-    }
-    supervises(&firm, &facts)?;
-    let request = Request {
-        name,
-        matter: matter.name.id,
-        facts,
-        state: RequestState::Draft,
-        close_reason: String::new(),
-        conflict: None,
-        submit_time: None,
-        accept_time: None,
-        end_time: None,
-        version: 1,
-        create_time: act.now,
-        update_time: act.now,
-    };
-    work::requests::create(tx, &act, &request).await?;
-    Ok(answer(&request))
-}
-
-/// Whoever is named supervises at present.
-fn supervises(firm: &crate::domain::firm::Firm, facts: &RequestFacts) -> Result<(), IntakeError> {
-    match &facts.supervising_attorney_id {
-        Some(id) if !firm.has_active_attorney(id) => Err(IntakeError::Invalid {
-            field: "request.supervising_attorney_id",
-            why: format!("is {id:?}, who is not an active supervising attorney of the firm"),
-        }),
-        _ => Ok(()),
-    }
+    let draft = Draft::begin(tx, &act, name, matter, facts).await?;
+    Ok(answer(&draft.request))
 }
 
 pub(super) async fn get(

@@ -1,130 +1,31 @@
 //! The units of work of `TaskService`.
 
-use std::collections::BTreeMap;
-
 use caseload_database::{Database, Transaction, etag};
-use caseload_domain::Currency;
-use caseload_domain::name::{MatterName, RequestName, TaskName};
+use caseload_domain::name::{RequestName, TaskName};
 use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 
 use super::contract::{Viewer, answer};
 use crate::api::listing::Listing;
-use crate::domain::dependency::closes_circle;
 use crate::domain::request::{Request, RequestState};
-use crate::domain::task::{Standing, Task, TaskFacts, TaskMove, TaskPatch, TaskState};
-use crate::error::{IntakeError, Refusal};
+use crate::domain::task::{Task, TaskMove, TaskPatch};
+use crate::error::IntakeError;
 use crate::store;
 use crate::store::tasks::Filter;
 use crate::work;
+use crate::work::drafting::{Draft, fits};
 use crate::work::tasks::Known;
-
-/// The most tasks of a request.
-const MOST_TASKS: usize = 1_000;
 
 pub(super) async fn create(
     tx: &mut Transaction,
     act: Act,
     name: TaskName,
     of: RequestName,
-    mut patch: TaskPatch,
+    patch: TaskPatch,
 ) -> Result<v1::Task, IntakeError> {
-    let request = store::requests::lock(tx, of).await;
-    let request = request.map_err(|error| error.in_field("task.request"))?;
-    if request.state != RequestState::Draft {
-        return Err(IntakeError::Refused(Refusal::RequestNotDraft));
-    }
-    if patch.practice_area.is_none() {
-        let matter = store::matters::get(tx, MatterName::new(of.firm, request.matter)).await?;
-        patch.practice_area = Some(matter.facts.practice_area);
-    }
-    let facts = patch
-        .complete()
-        .ok_or_else(|| IntakeError::Damaged("a parsed task lacks a field".to_owned()))?;
-    let siblings = store::tasks::lock_of_request(tx, of).await?;
-    if siblings.len() >= MOST_TASKS {
-        return Err(IntakeError::Invalid {
-            field: "task.request",
-            why: format!("has {MOST_TASKS} tasks, and can't have more"),
-        });
-    }
-    let currency = store::firms::get(tx, of.firm).await?.currency;
-    fits(name, currency, &facts, &siblings)?;
-    let task = Task {
-        name,
-        request: of.id,
-        matter: request.matter,
-        currency,
-        facts,
-        standing: Standing::in_state(TaskState::Pending),
-        hold_reason: String::new(),
-        cancel_reason: String::new(),
-        worker: None,
-        accepted_milestones: Vec::new(),
-        version: 1,
-        create_time: act.now,
-        update_time: act.now,
-    };
-    work::tasks::create(tx, &act, &task).await?;
+    let mut draft = Draft::hold(tx, of).await?;
+    let task = draft.add(tx, &act, name, patch).await?;
     Ok(answer(&task, Viewer::All))
-}
-
-/// What a task says must fit together, its firm, and the other tasks of its request.
-fn fits(
-    name: TaskName,
-    currency: Currency,
-    facts: &TaskFacts,
-    siblings: &[Task],
-) -> Result<(), IntakeError> {
-    if let Some((field, why)) = facts.contradiction() {
-        return Err(IntakeError::Invalid {
-            field,
-            why: why.to_owned(),
-        });
-    }
-    in_currency(facts, currency)?;
-    let waits: BTreeMap<_, _> = siblings
-        .iter()
-        .map(|task| (task.name.id, task.facts.depends_on.clone()))
-        .collect();
-    let stranger = facts
-        .depends_on
-        .iter()
-        .find(|id| **id != name.id && !waits.contains_key(id));
-    if let Some(stranger) = stranger {
-        return Err(IntakeError::Invalid {
-            field: "task.depends_on",
-            why: format!(
-                "names {}, which is not a task of the same request",
-                TaskName::new(name.firm, *stranger)
-            ),
-        });
-    }
-    if closes_circle(name.id, &facts.depends_on, &waits) {
-        return Err(IntakeError::Invalid {
-            field: "task.depends_on",
-            why: "would make the task wait for itself".to_owned(),
-        });
-    }
-    Ok(())
-}
-
-/// A firm pays in its own currency.
-fn in_currency(facts: &TaskFacts, currency: Currency) -> Result<(), IntakeError> {
-    let budget = facts.budget.as_ref().and_then(|budget| budget.amount);
-    let amounts = [
-        ("task.pricing", facts.pricing.currency()),
-        ("task.budget.amount", budget.map(|amount| amount.currency)),
-    ];
-    for (field, found) in amounts {
-        if let Some(found) = found.filter(|found| *found != currency) {
-            return Err(IntakeError::Invalid {
-                field,
-                why: format!("is in {found}, and the firm is billed in {currency}"),
-            });
-        }
-    }
-    Ok(())
 }
 
 pub(super) async fn get(
