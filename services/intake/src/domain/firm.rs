@@ -22,6 +22,10 @@ facts! {
         contact_email: String,
         /// Who supervises, in the firm's own order.
         supervising_attorneys: Vec<SupervisingAttorney>,
+        /// Where its documents must be kept, as a code; empty for anywhere.
+        data_residency: String,
+        /// Whether only a lawyer of the firm may accept what is delivered to it.
+        attorney_acceptance_required: bool,
     }
 }
 
@@ -170,6 +174,8 @@ pub(crate) mod tests {
                 time_zone: "America/Chicago".parse().unwrap(),
                 contact_email: String::new(),
                 supervising_attorneys: vec![attorney("roe", false), attorney("gone", true)],
+                data_residency: String::new(),
+                attorney_acceptance_required: false,
             },
             suspended: None,
             consents: Vec::new(),

@@ -19,6 +19,8 @@ struct Row {
     time_zone: String,
     currency: String,
     contact_email: String,
+    data_residency: String,
+    attorney_acceptance_required: bool,
     suspended: bool,
     suspend_reason: String,
     version: i64,
@@ -47,8 +49,8 @@ pub(crate) async fn page(
 pub(crate) async fn load(tx: &mut Transaction, ids: &[Uuid]) -> Result<Vec<Firm>, IntakeError> {
     let rows = sqlx::query_as!(
         Row,
-        "select firm_id, code, display_name, legal_name, time_zone, currency, contact_email, suspended,
-                suspend_reason, version, create_time, update_time
+        "select firm_id, code, display_name, legal_name, time_zone, currency, contact_email,
+                data_residency, attorney_acceptance_required, suspended, suspend_reason, version, create_time, update_time
          from firms where firm_id = any($1) order by firm_id",
         ids,
     )
@@ -68,6 +70,8 @@ pub(crate) async fn load(tx: &mut Transaction, ids: &[Uuid]) -> Result<Vec<Firm>
                     time_zone: read(&row.time_zone)?,
                     contact_email: row.contact_email,
                     supervising_attorneys: attorneys.remove(&row.firm_id).unwrap_or_default(),
+                    data_residency: row.data_residency,
+                    attorney_acceptance_required: row.attorney_acceptance_required,
                 },
                 suspended: row.suspended.then_some(row.suspend_reason),
                 consents: consents.remove(&row.firm_id).unwrap_or_default(),
@@ -130,8 +134,8 @@ pub(crate) async fn insert(tx: &mut Transaction, firm: &Firm) -> Result<(), Inta
         .await?;
     sqlx::query!(
         "insert into firms (firm_id, code, display_name, legal_name, time_zone, currency, contact_email,
-                            create_time, update_time)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+                            data_residency, attorney_acceptance_required, create_time, update_time)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
         firm.id.0,
         firm.code,
         firm.profile.display_name,
@@ -139,6 +143,8 @@ pub(crate) async fn insert(tx: &mut Transaction, firm: &Firm) -> Result<(), Inta
         firm.profile.time_zone.name(),
         firm.currency.code(),
         firm.profile.contact_email,
+        firm.profile.data_residency,
+        firm.profile.attorney_acceptance_required,
         firm.create_time,
     )
     .execute(tx.connection())
@@ -159,14 +165,17 @@ pub(crate) async fn save(
     firm.version += 1;
     firm.update_time = now;
     sqlx::query!(
-        "update firms set display_name = $2, legal_name = $3, time_zone = $4, contact_email = $5, suspended = $6,
-                          suspend_reason = $7, version = $8, update_time = $9
+        "update firms set display_name = $2, legal_name = $3, time_zone = $4, contact_email = $5,
+                          data_residency = $6, attorney_acceptance_required = $7, suspended = $8,
+                          suspend_reason = $9, version = $10, update_time = $11
          where firm_id = $1",
         firm.id.0,
         firm.profile.display_name,
         firm.profile.legal_name,
         firm.profile.time_zone.name(),
         firm.profile.contact_email,
+        firm.profile.data_residency,
+        firm.profile.attorney_acceptance_required,
         firm.suspended.is_some(),
         firm.suspended.as_deref().unwrap_or_default(),
         firm.version,

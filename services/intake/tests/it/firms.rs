@@ -113,6 +113,48 @@ async fn a_firm_keeps_its_own_profile_and_never_its_code_or_currency() {
 }
 
 #[tokio::test]
+async fn a_firm_says_where_its_documents_are_kept_and_who_accepts_its_deliveries() {
+    let world = World::new().await;
+    let firm = world.firm("DOE").await;
+    let mut admin = firm.admin.clone();
+    let mut update = async |given: Firm, paths: &[&str]| {
+        let request = UpdateFirmRequest {
+            firm: Some(Firm {
+                name: firm.name.clone(),
+                ..given
+            }),
+            update_mask: (!paths.is_empty()).then(|| prost_types::FieldMask {
+                paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+            }),
+            request_id: String::new(),
+        };
+        let answer = admin.firms.update_firm(request).await;
+        answer.map(tonic::Response::into_inner)
+    };
+    let rules = Firm {
+        data_residency: "EU".to_owned(),
+        attorney_acceptance_required: true,
+        ..Firm::default()
+    };
+    let seen = update(rules, &[]).await.unwrap();
+    assert_eq!(seen.data_residency, "EU");
+    assert!(seen.attorney_acceptance_required);
+    let seen = update(Firm::default(), &["attorney_acceptance_required"]).await;
+    let seen = seen.unwrap();
+    assert!(!seen.attorney_acceptance_required);
+    assert_eq!(seen.data_residency, "EU");
+    let seen = update(Firm::default(), &["data_residency"]).await.unwrap();
+    assert_eq!(seen.data_residency, "");
+    for odd in ["E", "eu", "EU WEST", "EU-WEST-1", "🙂🙂", "EU\n"] {
+        let odd = Firm {
+            data_residency: odd.to_owned(),
+            ..Firm::default()
+        };
+        assert_eq!(violations(update(odd, &[]).await), ["firm.data_residency"]);
+    }
+}
+
+#[tokio::test]
 async fn a_consent_is_revoked_once_and_an_unknown_one_is_not_found() {
     let world = World::new().await;
     let firm = world.firm("DOE").await;

@@ -17,12 +17,14 @@ use crate::domain::firm::{
 };
 
 /// What an update can change.
-pub(super) const UPDATABLE: [&str; 5] = [
+pub(super) const UPDATABLE: [&str; 7] = [
     "display_name",
     "legal_name",
     "time_zone",
     "contact_email",
     "supervising_attorneys",
+    "data_residency",
+    "attorney_acceptance_required",
 ];
 
 const NAME: usize = 200;
@@ -114,7 +116,30 @@ pub(super) fn patch(
             !given.supervising_attorneys.is_empty(),
             || attorneys(violations, &given.supervising_attorneys),
         ),
+        data_residency: mask.read_if("data_residency", !given.data_residency.is_empty(), || {
+            residency(violations, &given.data_residency)
+        }),
+        attorney_acceptance_required: mask.read_if(
+            "attorney_acceptance_required",
+            given.attorney_acceptance_required,
+            || Some(given.attorney_acceptance_required),
+        ),
     }
+}
+
+/// Where documents must be kept: a code, or none.
+fn residency(violations: &mut Violations, code: &str) -> Option<String> {
+    let fits = code.is_empty()
+        || (2..=8).contains(&code.len())
+            && code
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-');
+    violations.check(
+        "firm.data_residency",
+        fits,
+        "must be 2 to 8 characters of [A-Z0-9-], or empty",
+    );
+    fits.then(|| code.to_owned())
 }
 
 fn attorneys(
@@ -257,6 +282,8 @@ pub(super) fn answer(firm: &Firm) -> v1::Firm {
         etag: etag::of(firm.version),
         create_time: Some(timestamp(firm.create_time)),
         update_time: Some(timestamp(firm.update_time)),
+        data_residency: profile.data_residency.clone(),
+        attorney_acceptance_required: profile.attorney_acceptance_required,
     }
 }
 
