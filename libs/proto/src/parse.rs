@@ -88,6 +88,12 @@ impl Violations {
         self.0.is_empty()
     }
 
+    /// What was noted, each field with why: for those who read a part of a request by the rules of another, and tell
+    /// it under the names that the part has there.
+    pub fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
+    }
+
     /// The answer to a bad request, or `value` when nothing was wrong.
     ///
     /// `value` is `None` only when something was noted; a parse that gives `None` and notes nothing is a defect of

@@ -109,6 +109,7 @@ impl From<DatabaseError> for IntakeError {
         match &error {
             DatabaseError::Unique { constraint } => match constraint.as_str() {
                 "firm_codes_taken" => Self::Taken("firm.code"),
+                "request_template_names_taken" => Self::Taken("request_template.display_name"),
                 "matter_external_ids_taken" => Self::Taken("matter.external_ids"),
                 _ => Self::Database(error),
             },

@@ -33,6 +33,7 @@ use caseload_proto::caseload::intake::v1::firm_service_server::FirmServiceServer
 use caseload_proto::caseload::intake::v1::matter_service_server::MatterServiceServer;
 use caseload_proto::caseload::intake::v1::practice_area_service_server::PracticeAreaServiceServer;
 use caseload_proto::caseload::intake::v1::request_service_server::RequestServiceServer;
+use caseload_proto::caseload::intake::v1::request_template_service_server::RequestTemplateServiceServer;
 use caseload_proto::caseload::intake::v1::task_service_server::TaskServiceServer;
 use caseload_runtime::{App, ChannelError, Config, ConfigError, Readiness};
 
@@ -80,6 +81,9 @@ pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
         .service(RequestServiceServer::new(api::requests::Requests {
             db: of(),
         }))
+        .service(RequestTemplateServiceServer::new(
+            api::request_templates::RequestTemplates { db: of() },
+        ))
         .service(TaskServiceServer::new(api::tasks::Tasks { db: of() }))
         .service(DeliveryServiceServer::new(api::deliveries::Deliveries {
             db: of(),

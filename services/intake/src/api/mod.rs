@@ -13,6 +13,7 @@ pub(crate) mod listing;
 pub(crate) mod matters;
 pub(crate) mod numbers;
 pub(crate) mod practice_areas;
+pub(crate) mod request_templates;
 pub(crate) mod requests;
 pub(crate) mod tasks;
 pub(crate) mod veil;

@@ -1,6 +1,6 @@
 //! `RequestService`.
 
-mod contract;
+pub(super) mod contract;
 mod decisions;
 mod units;
 

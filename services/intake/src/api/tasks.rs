@@ -1,6 +1,6 @@
 //! `TaskService`.
 
-mod contract;
+pub(super) mod contract;
 mod money;
 mod units;
 

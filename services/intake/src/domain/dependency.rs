@@ -36,6 +36,59 @@ pub fn nothing_left(depends_on: &[TaskId], states: &BTreeMap<TaskId, TaskState>)
     })
 }
 
+/// Things that wait for one another by key, brought into an order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Order {
+    /// The places of those that can be done, each after what it waits for, else as they stood.
+    pub order: Vec<usize>,
+    /// The places of those that wait for what is not among them, with the first such key.
+    pub strangers: Vec<(usize, String)>,
+    /// The places of those that wait for themselves, over however many steps, or for one that does, or for one that
+    /// waits for a stranger.
+    pub stuck: Vec<usize>,
+}
+
+/// Brings things into an order in which each comes after what it waits for. Each is its key, which is unique or empty,
+/// and the keys that it waits for.
+pub fn in_order(all: &[(&str, &[String])]) -> Order {
+    let places: BTreeMap<&str, usize> = all
+        .iter()
+        .enumerate()
+        .filter(|(_, (key, _))| !key.is_empty())
+        .map(|(at, (key, _))| (*key, at))
+        .collect();
+    let mut found = Order::default();
+    let mut left = vec![0_usize; all.len()];
+    let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); all.len()];
+    for (at, (_, depends_on)) in all.iter().enumerate() {
+        for key in *depends_on {
+            match places.get(key.as_str()) {
+                Some(first) => waiting[*first].push(at),
+                None if found.strangers.last().is_none_or(|(last, _)| *last != at) => {
+                    found.strangers.push((at, key.clone()));
+                }
+                None => {}
+            }
+            left[at] += 1;
+        }
+    }
+    let mut ready: BTreeSet<usize> = (0..all.len()).filter(|at| left[*at] == 0).collect();
+    while let Some(next) = ready.pop_first() {
+        found.order.push(next);
+        for at in &waiting[next] {
+            left[*at] -= 1;
+            if left[*at] == 0 {
+                ready.insert(*at);
+            }
+        }
+    }
+    let told = |at: &usize| found.strangers.iter().any(|(stranger, _)| stranger == at);
+    found.stuck = (0..all.len())
+        .filter(|at| left[*at] > 0 && !told(at))
+        .collect();
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -67,6 +120,40 @@ mod tests {
         assert!(!nothing_left(&[a, b], &states(Accepted, Delivered)));
         assert!(nothing_left(&[], &BTreeMap::new()));
         assert!(!nothing_left(&[a], &BTreeMap::new()));
+    }
+
+    fn order(all: &[(&str, &[&str])]) -> Order {
+        let owned: Vec<(&str, Vec<String>)> = all
+            .iter()
+            .map(|(key, on)| (*key, on.iter().map(|on| (*on).to_owned()).collect()))
+            .collect();
+        let borrowed: Vec<_> = owned
+            .iter()
+            .map(|(key, on)| (*key, on.as_slice()))
+            .collect();
+        in_order(&borrowed)
+    }
+
+    #[test]
+    fn what_is_waited_for_comes_first_and_the_rest_stays_as_it_stood() {
+        let found = order(&[("c", &["a", "b"]), ("b", &["a"]), ("a", &[]), ("", &[])]);
+        assert_eq!(found.order, [2, 1, 0, 3]);
+        assert!(found.strangers.is_empty() && found.stuck.is_empty());
+    }
+
+    #[test]
+    fn who_waits_for_a_stranger_or_in_a_circle_is_told_and_the_others_are_not_held_up() {
+        let found = order(&[
+            ("a", &["b"]),
+            ("b", &["a"]),
+            ("c", &["nobody", "nowhere"]),
+            ("d", &["c"]),
+            ("e", &[]),
+            ("f", &["f"]),
+        ]);
+        assert_eq!(found.order, [4]);
+        assert_eq!(found.strangers, [(2, "nobody".to_owned())]);
+        assert_eq!(found.stuck, [0, 1, 3, 5]);
     }
 
     proptest! {

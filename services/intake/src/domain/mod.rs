@@ -7,6 +7,7 @@
 //! - [`conflict_key`], [`conflict`], [`conflict_state`]: names as they are compared, and what becomes of what a
 //!   comparison finds
 //! - [`request`], [`acceptance`]: requests, and what stands in the way of taking one on
+//! - [`request_template`]: requests that are made again and again
 //! - [`task`], [`task_state`], [`pricing`], [`dependency`]: tasks, where they stand, what they cost and wait for
 //! - [`worker`]: what assignment's events do to a task
 //! - [`delivery`]: what can be delivered, and what is left after it
@@ -23,6 +24,7 @@ pub mod matter;
 pub mod party;
 pub mod pricing;
 pub mod request;
+pub mod request_template;
 pub mod task;
 pub mod task_state;
 pub mod transition;

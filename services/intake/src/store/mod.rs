@@ -8,6 +8,7 @@ pub(crate) mod consents;
 pub(crate) mod deliveries;
 pub(crate) mod firms;
 pub(crate) mod matters;
+pub(crate) mod request_templates;
 pub(crate) mod requests;
 pub(crate) mod tasks;
 

@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use self::row::Row;
+pub(super) use self::row::{StoredMilestone, StoredSkill};
 pub(crate) use self::write::{insert, save};
 use super::{Keys, Page, own, words_of};
 use crate::domain::task::{Task, TaskState};

@@ -11,8 +11,9 @@ use time::OffsetDateTime;
 use super::{requests, tasks};
 use crate::domain::dependency::closes_circle;
 use crate::domain::firm::Firm;
+use crate::domain::pricing::Pricing;
 use crate::domain::request::{Request, RequestFacts, RequestState};
-use crate::domain::task::{Standing, Task, TaskFacts, TaskPatch, TaskState};
+use crate::domain::task::{Budget, Standing, Task, TaskFacts, TaskPatch, TaskState};
 use crate::error::{IntakeError, Refusal};
 use crate::store;
 
@@ -161,7 +162,7 @@ pub(crate) fn fits(
             why: why.to_owned(),
         });
     }
-    in_currency(facts, currency)?;
+    in_currency(Some(&facts.pricing), facts.budget.as_ref(), currency)?;
     let waits: BTreeMap<_, _> = siblings
         .iter()
         .map(|task| (task.name.id, task.facts.depends_on.clone()))
@@ -189,10 +190,14 @@ pub(crate) fn fits(
 }
 
 /// A firm pays in its own currency.
-pub(crate) fn in_currency(facts: &TaskFacts, currency: Currency) -> Result<(), IntakeError> {
-    let budget = facts.budget.as_ref().and_then(|budget| budget.amount);
+pub(crate) fn in_currency(
+    pricing: Option<&Pricing>,
+    budget: Option<&Budget>,
+    currency: Currency,
+) -> Result<(), IntakeError> {
+    let budget = budget.and_then(|budget| budget.amount);
     let amounts = [
-        ("task.pricing", facts.pricing.currency()),
+        ("task.pricing", pricing.and_then(Pricing::currency)),
         ("task.budget.amount", budget.map(|amount| amount.currency)),
     ];
     for (field, found) in amounts {

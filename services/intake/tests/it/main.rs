@@ -19,6 +19,7 @@ mod matters;
 mod paralegals;
 mod plans;
 mod projection;
+mod request_templates;
 mod requests;
 mod retries;
 mod tasks;

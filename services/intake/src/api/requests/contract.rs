@@ -70,7 +70,7 @@ pub(super) fn filter(
 }
 
 /// A request as it is answered.
-pub(super) fn answer(request: &Request) -> v1::Request {
+pub(in crate::api) fn answer(request: &Request) -> v1::Request {
     let firm = request.name.firm;
     let (check, check_state) = request.conflict.unzip();
     v1::Request {

@@ -88,6 +88,34 @@ pub(super) fn new_task(
     patch(violations, given, &Mask::of(said), firm)
 }
 
+/// What a blueprint of a task can't say: its times, which are counted from a start, and what it waits for.
+const NOT_IN_BLUEPRINT: [&str; 3] = ["earliest_start_time", "due_time", "depends_on"];
+
+/// Reads a task that is to be made later, again and again: all that a new one says, but for what a blueprint can't.
+pub(in crate::api) fn blueprint_of(violations: &mut Violations, given: &v1::Task) -> TaskPatch {
+    let foreign = [
+        ("task.request", !given.request.is_empty()),
+        (
+            "task.earliest_start_time",
+            given.earliest_start_time.is_some(),
+        ),
+        ("task.due_time", given.due_time.is_some()),
+        ("task.depends_on", !given.depends_on.is_empty()),
+    ];
+    for (field, set) in foreign {
+        violations.check(
+            field,
+            !set,
+            "can't be said of a task that is still to be made",
+        );
+    }
+    let of_matter = given.practice_area.is_empty();
+    let said = UPDATABLE.into_iter().filter(|field| {
+        !NOT_IN_BLUEPRINT.contains(field) && !(of_matter && *field == "practice_area")
+    });
+    patch(violations, given, &Mask::of(said), None)
+}
+
 /// Reads what is said of a task, where the mask wants it.
 pub(super) fn patch(
     violations: &mut Violations,

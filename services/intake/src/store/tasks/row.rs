@@ -54,20 +54,62 @@ pub(super) struct Row {
     pub(super) update_time: OffsetDateTime,
 }
 
-/// A required skill as the column keeps it.
-#[derive(Serialize, Deserialize)]
-pub(super) struct StoredSkill {
-    pub(super) practice_area: Option<String>,
-    pub(super) kind: Option<String>,
-    pub(super) level: u8,
+/// A required skill as a column keeps it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::store) struct StoredSkill {
+    practice_area: Option<String>,
+    kind: Option<String>,
+    level: u8,
 }
 
-/// A milestone as the column keeps it; the currency is the row's.
-#[derive(Serialize, Deserialize)]
-pub(super) struct StoredMilestone {
-    pub(super) id: String,
-    pub(super) title: String,
-    pub(super) fee_minor: i64,
+impl From<&RequiredSkill> for StoredSkill {
+    fn from(skill: &RequiredSkill) -> Self {
+        Self {
+            practice_area: skill.practice_area.map(|area| area.name().to_owned()),
+            kind: skill.kind.map(|kind| kind.as_str().to_owned()),
+            level: skill.level.get(),
+        }
+    }
+}
+
+impl TryFrom<StoredSkill> for RequiredSkill {
+    type Error = IntakeError;
+
+    fn try_from(skill: StoredSkill) -> Result<Self, IntakeError> {
+        Ok(Self {
+            practice_area: skill.practice_area.as_deref().map(read).transpose()?,
+            kind: skill.kind.as_deref().map(read).transpose()?,
+            level: sound(Level::new(i32::from(skill.level)))?,
+        })
+    }
+}
+
+/// A milestone as a column keeps it; the currency is kept beside.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::store) struct StoredMilestone {
+    id: String,
+    title: String,
+    fee_minor: i64,
+}
+
+impl From<&Milestone> for StoredMilestone {
+    fn from(milestone: &Milestone) -> Self {
+        Self {
+            id: milestone.id.clone(),
+            title: milestone.title.clone(),
+            fee_minor: milestone.fee.minor,
+        }
+    }
+}
+
+impl StoredMilestone {
+    pub(in crate::store) fn milestone(self, currency: Currency) -> Milestone {
+        Milestone {
+            id: self.id,
+            title: self.title,
+            fee: Money::new(self.fee_minor, currency),
+        }
+    }
 }
 
 impl Row {
@@ -139,11 +181,7 @@ impl Row {
         let stored: Vec<StoredMilestone> = sound(serde_json::from_value(self.milestones.clone()))?;
         let milestones = stored
             .into_iter()
-            .map(|milestone| Milestone {
-                id: milestone.id,
-                title: milestone.title,
-                fee: Money::new(milestone.fee_minor, currency),
-            })
+            .map(|milestone| milestone.milestone(currency))
             .collect();
         Ok(Pricing::Project(sound(Project::new(
             Money::new(fee, currency),
@@ -168,14 +206,5 @@ impl Row {
 
 fn skills(stored: serde_json::Value) -> Result<Vec<RequiredSkill>, IntakeError> {
     let stored: Vec<StoredSkill> = sound(serde_json::from_value(stored))?;
-    stored
-        .into_iter()
-        .map(|skill| {
-            Ok(RequiredSkill {
-                practice_area: skill.practice_area.as_deref().map(read).transpose()?,
-                kind: skill.kind.as_deref().map(read).transpose()?,
-                level: sound(Level::new(i32::from(skill.level)))?,
-            })
-        })
-        .collect()
+    stored.into_iter().map(TryInto::try_into).collect()
 }

@@ -20,15 +20,7 @@ struct Price {
 }
 
 fn price(pricing: &Pricing) -> Result<Price, DatabaseError> {
-    let milestones: Vec<StoredMilestone> = pricing
-        .milestones()
-        .iter()
-        .map(|milestone| StoredMilestone {
-            id: milestone.id.clone(),
-            title: milestone.title.clone(),
-            fee_minor: milestone.fee.minor,
-        })
-        .collect();
+    let milestones: Vec<StoredMilestone> = pricing.milestones().iter().map(Into::into).collect();
     let milestones = serde_json::to_value(milestones)?;
     Ok(match pricing {
         Pricing::Hourly { rate, cap } => Price {
@@ -49,15 +41,7 @@ fn price(pricing: &Pricing) -> Result<Price, DatabaseError> {
 }
 
 fn skills(facts: &TaskFacts) -> Result<serde_json::Value, DatabaseError> {
-    let skills: Vec<StoredSkill> = facts
-        .required_skills
-        .iter()
-        .map(|skill| StoredSkill {
-            practice_area: skill.practice_area.map(|area| area.name().to_owned()),
-            kind: skill.kind.map(|kind| kind.as_str().to_owned()),
-            level: skill.level.get(),
-        })
-        .collect();
+    let skills: Vec<StoredSkill> = facts.required_skills.iter().map(Into::into).collect();
     Ok(serde_json::to_value(skills)?)
 }
 
