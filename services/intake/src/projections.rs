@@ -99,9 +99,9 @@ async fn apply(
 ) -> Result<(), IntakeError> {
     let mut task = store::tasks::lock(tx, name).await?;
     if let Some((standing, worker)) = follow(task.standing, task.worker, about, step) {
-        task.standing = standing;
-        task.worker = worker;
         let act = Act::system("assignments", caseload_runtime::clock::now());
+        task.stand(standing, act.now);
+        task.worker = worker;
         work::tasks::keep(tx, &act, &mut task, Known::ToAll).await?;
     }
     Ok(())

@@ -27,6 +27,7 @@ pub mod request;
 pub mod request_template;
 pub mod task;
 pub mod task_state;
+pub mod task_times;
 pub mod transition;
 pub mod words;
 pub mod worker;

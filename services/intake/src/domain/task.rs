@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 
 use super::pricing::Pricing;
 pub use super::task_state::{Standing, TaskMove, TaskState};
+pub use super::task_times::{FirstDelivery, TaskTimes};
 use super::transition::WrongState;
 use super::words::facts;
 
@@ -140,6 +141,8 @@ pub struct Task {
     pub worker: Option<Worker>,
     /// The milestones whose delivery is accepted.
     pub accepted_milestones: Vec<String>,
+    /// When it passed the stations of its way.
+    pub times: TaskTimes,
     /// Changes with every change.
     pub version: i64,
     /// When it was created.
@@ -160,9 +163,21 @@ const CHANGEABLE_LATER: [&str; 6] = [
 
 impl Task {
     /// Moves it.
-    pub fn go(&mut self, by: TaskMove) -> Result<(), WrongState> {
-        self.standing = self.standing.after(by)?;
+    pub fn go(&mut self, by: TaskMove, now: OffsetDateTime) -> Result<(), WrongState> {
+        self.stand(self.standing.after(by)?, now);
         Ok(())
+    }
+
+    /// Puts it where a move has led.
+    pub fn stand(&mut self, at: Standing, now: OffsetDateTime) {
+        self.standing = at;
+        self.times.moved(at, now);
+    }
+
+    /// Whether its time is over and its work is not handed over. A task on hold is late too: courts don't wait.
+    pub fn is_overdue(&self, now: OffsetDateTime) -> bool {
+        let owed = !self.standing.is_done() && self.standing.state() != TaskState::Delivered;
+        owed && self.facts.due_time < now
     }
 
     /// Whether a change of these fields may be made: of all while the request is a draft, of some until it is
@@ -229,6 +244,7 @@ pub(crate) mod tests {
             cancel_reason: String::new(),
             worker: None,
             accepted_milestones: Vec::new(),
+            times: TaskTimes::default(),
             version: 1,
             create_time: OffsetDateTime::UNIX_EPOCH,
             update_time: OffsetDateTime::UNIX_EPOCH,
@@ -260,6 +276,21 @@ pub(crate) mod tests {
                 TaskState::Delivered | TaskState::Accepted | TaskState::Cancelled
             );
             assert_eq!(task.may_change(&title, false).is_err(), closed, "{state}");
+        }
+    }
+
+    #[test]
+    fn a_task_is_overdue_after_its_time_until_it_is_handed_over() {
+        for state in TaskState::ALL {
+            let task = task(*state);
+            let due = task.facts.due_time;
+            assert!(!task.is_overdue(due), "{state}");
+            let over = matches!(
+                state,
+                TaskState::Delivered | TaskState::Accepted | TaskState::Cancelled
+            );
+            let later = due + time::Duration::MICROSECOND;
+            assert_eq!(task.is_overdue(later), !over, "{state}");
         }
     }
 

@@ -68,7 +68,9 @@ pub(crate) async fn load(tx: &mut Transaction, keys: &Keys) -> Result<Vec<Task>,
                 t.currency, t.hourly_rate, t.hourly_cap_minor, t.project_fee_minor, t.milestones, t.utbms_task_code,
                 t.budget_effort_seconds, t.budget_amount_minor, t.budget_notice_percents, t.jurisdiction,
                 t.language_code, t.required_certification, t.depends_on, t.state, t.held_state, t.hold_reason,
-                t.cancel_reason, t.assignment_id, t.paralegal_id, t.version, t.create_time, t.update_time
+                t.cancel_reason, t.assignment_id, t.paralegal_id, t.open_time, t.start_time, t.first_deliver_time,
+                t.first_deliver_due_time, t.turnaround_seconds, t.accept_time, t.hold_start_time, t.held_seconds,
+                t.revisions, t.version, t.create_time, t.update_time
          from unnest($1::uuid[], $2::uuid[]) as k (firm_id, task_id)
          join tasks t using (firm_id, task_id) order by t.task_id",
         &keys.firms,

@@ -13,7 +13,7 @@ use crate::domain::dependency::closes_circle;
 use crate::domain::firm::Firm;
 use crate::domain::pricing::Pricing;
 use crate::domain::request::{Request, RequestFacts, RequestState};
-use crate::domain::task::{Budget, Standing, Task, TaskFacts, TaskPatch, TaskState};
+use crate::domain::task::{Budget, Standing, Task, TaskFacts, TaskPatch, TaskState, TaskTimes};
 use crate::error::{IntakeError, Refusal};
 use crate::store;
 
@@ -131,6 +131,7 @@ impl Draft {
             cancel_reason: String::new(),
             worker: None,
             accepted_milestones: Vec::new(),
+            times: TaskTimes::default(),
             version: 1,
             create_time: now,
             update_time: now,

@@ -6,6 +6,7 @@ use caseload_database::Transaction;
 use caseload_domain::TaskId;
 use caseload_events::Act;
 use caseload_proto::caseload::intake::v1::RequestCompleted;
+use time::OffsetDateTime;
 
 use super::tasks::Known;
 use super::{requests, tasks};
@@ -31,7 +32,7 @@ pub(crate) async fn advance(
         if task.standing.state() == TaskState::Pending
             && nothing_left(&task.facts.depends_on, &states)
         {
-            task.go(TaskMove::Open)?;
+            task.go(TaskMove::Open, act.now)?;
             tasks::keep(tx, act, task, Known::ToAll).await?;
         }
     }
@@ -57,7 +58,7 @@ pub(crate) async fn cancel_all(
 ) -> Result<(), IntakeError> {
     for mut task in store::tasks::lock_of_request(tx, request.name).await? {
         if !task.standing.is_done() {
-            cancel(&mut task, reason)?;
+            cancel(&mut task, reason, act.now)?;
             tasks::keep(tx, act, &mut task, Known::of(request)).await?;
         }
     }
@@ -65,8 +66,12 @@ pub(crate) async fn cancel_all(
 }
 
 /// Cancels a task, for a reason.
-pub(crate) fn cancel(task: &mut Task, reason: &str) -> Result<(), IntakeError> {
-    task.go(TaskMove::Cancel)?;
+pub(crate) fn cancel(
+    task: &mut Task,
+    reason: &str,
+    now: OffsetDateTime,
+) -> Result<(), IntakeError> {
+    task.go(TaskMove::Cancel, now)?;
     reason.clone_into(&mut task.cancel_reason);
     task.hold_reason.clear();
     Ok(())

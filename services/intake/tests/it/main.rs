@@ -22,6 +22,7 @@ mod projection;
 mod request_templates;
 mod requests;
 mod retries;
+mod task_times;
 mod tasks;
 mod whole;
 mod world;

@@ -39,7 +39,7 @@ pub(super) async fn create(
     let mut task = store::tasks::lock(tx, given.task).await?;
     let own = task.worker.filter(|worker| worker.paralegal == paralegal);
     let by = own.ok_or_else(|| IntakeError::NotFound(given.task.to_string()))?;
-    task.go(TaskMove::Deliver)?;
+    task.go(TaskMove::Deliver, act.now)?;
     let milestones = task.facts.pricing.milestones();
     let completes_task = completes_task(
         milestones,
@@ -50,6 +50,9 @@ pub(super) async fn create(
         field: "delivery.milestone_id",
         why: why.to_string(),
     })?;
+    if completes_task {
+        task.times.delivered(task.facts.due_time, act.now);
+    }
     let delivery = Delivery {
         name,
         task: task.name.id,
@@ -126,12 +129,10 @@ pub(super) async fn review(
     delivery.review_time = Some(act.now);
     if let Review::Revise(reason) = &review {
         delivery.revision_reason.clone_from(reason);
+        task.times.revisions += 1;
     }
-    task.go(task_move(
-        verdict,
-        delivery.completes_task,
-        task.worker.is_some(),
-    ))?;
+    let by = task_move(verdict, delivery.completes_task, task.worker.is_some());
+    task.go(by, act.now)?;
 
     let before = store::deliveries::record(tx, name).await?;
     store::deliveries::save(tx, &mut delivery, act.now).await?;

@@ -11,6 +11,7 @@ use caseload_proto::caseload::r#type::v1 as types;
 use caseload_proto::convert::{self, seconds, timestamp};
 use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
+use caseload_runtime::clock;
 
 use super::money;
 use crate::api::conflicts::matter_below;
@@ -315,6 +316,7 @@ pub(super) fn answer(task: &Task, viewer: Viewer) -> v1::Task {
             AssignmentName::new(firm, worker.assignment).to_string(),
         ),
     };
+    let times = &task.times;
     let mut budget = facts.budget.as_ref().map(snapshot::budget);
     let mut pricing = Some(snapshot::pricing(&facts.pricing));
     if viewer == Viewer::Paralegal {
@@ -361,5 +363,13 @@ pub(super) fn answer(task: &Task, viewer: Viewer) -> v1::Task {
         etag: etag::of(task.version),
         create_time: Some(timestamp(task.create_time)),
         update_time: Some(timestamp(task.update_time)),
+        open_time: times.open.map(timestamp),
+        start_time: times.start.map(timestamp),
+        first_deliver_time: times.first_delivery.map(|first| timestamp(first.time)),
+        accept_time: times.accept.map(timestamp),
+        hold_start_time: times.hold_start.map(timestamp),
+        held_duration: (!times.held.is_zero()).then(|| seconds(times.held.whole_seconds())),
+        revision_count: i32::try_from(times.revisions).unwrap_or(i32::MAX),
+        overdue: task.is_overdue(clock::now()),
     }
 }

@@ -90,7 +90,7 @@ pub(super) async fn hold(
 ) -> Result<v1::Task, IntakeError> {
     let mut task = store::tasks::lock(tx, name).await?;
     etag::check(&etag, task.version)?;
-    task.go(TaskMove::Hold)?;
+    task.go(TaskMove::Hold, act.now)?;
     task.hold_reason = reason;
     work::tasks::keep(tx, &act, &mut task, Known::ToAll).await?;
     Ok(answer(&task, Viewer::All))
@@ -104,7 +104,7 @@ pub(super) async fn resume(
 ) -> Result<v1::Task, IntakeError> {
     let mut task = store::tasks::lock(tx, name).await?;
     etag::check(&etag, task.version)?;
-    task.go(TaskMove::Resume)?;
+    task.go(TaskMove::Resume, act.now)?;
     task.hold_reason.clear();
     work::tasks::keep(tx, &act, &mut task, Known::ToAll).await?;
     Ok(answer(&task, Viewer::All))
@@ -118,7 +118,7 @@ pub(super) async fn cancel(
     reason: String,
 ) -> Result<v1::Task, IntakeError> {
     let (mut request, mut task) = with_request(tx, name, &etag).await?;
-    work::progress::cancel(&mut task, &reason)?;
+    work::progress::cancel(&mut task, &reason, act.now)?;
     work::tasks::keep(tx, &act, &mut task, Known::of(&request)).await?;
     if request.state == RequestState::Accepted {
         work::progress::advance(tx, &act, &mut request).await?;

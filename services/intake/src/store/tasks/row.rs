@@ -7,12 +7,14 @@ use caseload_domain::{
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::super::{read, sound};
 use crate::domain::pricing::{Milestone, Pricing, Project};
-use crate::domain::task::{Budget, Effort, RequiredSkill, Standing, Task, TaskFacts, Worker};
+use crate::domain::task::{
+    Budget, Effort, FirstDelivery, RequiredSkill, Standing, Task, TaskFacts, TaskTimes, Worker,
+};
 use crate::error::IntakeError;
 
 pub(super) struct Row {
@@ -49,6 +51,15 @@ pub(super) struct Row {
     pub(super) cancel_reason: String,
     pub(super) assignment_id: Option<Uuid>,
     pub(super) paralegal_id: Option<Uuid>,
+    pub(super) open_time: Option<OffsetDateTime>,
+    pub(super) start_time: Option<OffsetDateTime>,
+    pub(super) first_deliver_time: Option<OffsetDateTime>,
+    pub(super) first_deliver_due_time: Option<OffsetDateTime>,
+    pub(super) turnaround_seconds: Option<i64>,
+    pub(super) accept_time: Option<OffsetDateTime>,
+    pub(super) hold_start_time: Option<OffsetDateTime>,
+    pub(super) held_seconds: i64,
+    pub(super) revisions: i32,
     pub(super) version: i64,
     pub(super) create_time: OffsetDateTime,
     pub(super) update_time: OffsetDateTime,
@@ -120,6 +131,7 @@ impl Row {
             .ok_or_else(|| IntakeError::Damaged("half a hold".to_owned()))?;
         let pricing = self.pricing(currency)?;
         let budget = self.budget(currency)?;
+        let times = self.times()?;
         Ok(Task {
             name: TaskName::new(FirmId(self.firm_id), TaskId(self.task_id)),
             request: RequestId(self.request_id),
@@ -134,6 +146,7 @@ impl Row {
                     paralegal: ParalegalId(paralegal),
                 }),
             accepted_milestones,
+            times,
             facts: TaskFacts {
                 kind: read(&self.kind)?,
                 practice_area: read(&self.practice_area)?,
@@ -160,6 +173,26 @@ impl Row {
             version: self.version,
             create_time: self.create_time,
             update_time: self.update_time,
+        })
+    }
+
+    fn times(&self) -> Result<TaskTimes, IntakeError> {
+        let first_delivery = self
+            .first_deliver_time
+            .zip(self.first_deliver_due_time)
+            .map(|(time, due_time)| FirstDelivery {
+                time,
+                due_time,
+                turnaround: self.turnaround_seconds.map(Duration::seconds),
+            });
+        Ok(TaskTimes {
+            open: self.open_time,
+            start: self.start_time,
+            first_delivery,
+            accept: self.accept_time,
+            hold_start: self.hold_start_time,
+            held: Duration::seconds(self.held_seconds),
+            revisions: sound(u32::try_from(self.revisions))?,
         })
     }
 

@@ -2,9 +2,10 @@
 
 use caseload_database::{DatabaseError, Transaction};
 use rust_decimal::Decimal;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use super::super::sound;
 use super::row::{StoredMilestone, StoredSkill};
 use crate::domain::pricing::Pricing;
 use crate::domain::task::{Effort, Task, TaskFacts, TaskState};
@@ -93,6 +94,8 @@ async fn update(tx: &mut Transaction, task: &Task) -> Result<(), IntakeError> {
     let price = price(&facts.pricing)?;
     let budget = facts.budget.as_ref();
     let notice_percents = budget.map_or(&[][..], |budget| &budget.notice_percents);
+    let times = &task.times;
+    let first = times.first_delivery;
     let depends_on: Vec<Uuid> = facts.depends_on.iter().map(|id| id.0).collect();
     sqlx::query!(
         "update tasks set title = $3, instructions = $4, kind = $5, practice_area = $6, required_skills = $7,
@@ -102,7 +105,9 @@ async fn update(tx: &mut Transaction, task: &Task) -> Result<(), IntakeError> {
                           budget_effort_seconds = $19, budget_amount_minor = $20, budget_notice_percents = $21,
                           jurisdiction = $22, language_code = $23, required_certification = $24, depends_on = $25,
                           state = $26, held_state = $27, hold_reason = $28, cancel_reason = $29, assignment_id = $30,
-                          paralegal_id = $31, version = $32, update_time = $33
+                          paralegal_id = $31, version = $32, update_time = $33, open_time = $34, start_time = $35,
+                          first_deliver_time = $36, first_deliver_due_time = $37, turnaround_seconds = $38,
+                          accept_time = $39, hold_start_time = $40, held_seconds = $41, revisions = $42
          where firm_id = $1 and task_id = $2",
         task.name.firm.0,
         task.name.id.0,
@@ -137,6 +142,15 @@ async fn update(tx: &mut Transaction, task: &Task) -> Result<(), IntakeError> {
         task.worker.map(|worker| worker.paralegal.0),
         task.version,
         task.update_time,
+        times.open,
+        times.start,
+        first.map(|delivery| delivery.time),
+        first.map(|delivery| delivery.due_time),
+        first.and_then(|delivery| delivery.turnaround.map(Duration::whole_seconds)),
+        times.accept,
+        times.hold_start,
+        times.held.whole_seconds(),
+        sound(i32::try_from(times.revisions))?,
     )
     .execute(tx.connection())
     .await?;
