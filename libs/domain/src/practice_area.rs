@@ -27,6 +27,12 @@ impl PracticeArea {
     pub fn parents(self) -> &'static [&'static str] {
         AREAS[self.0].1
     }
+
+    /// The IRI in the FOLIO standard; none when it is not known.
+    pub fn iri(self) -> Option<&'static str> {
+        let known = IRIS.iter().find(|(name, _)| *name == self.name());
+        known.map(|(_, iri)| *iri)
+    }
 }
 
 impl FromStr for PracticeArea {
@@ -219,6 +225,12 @@ const AREAS: &[(&str, &[&str])] = &[
     ("Workers Compensation Law", &[]),
 ];
 
+/// The IRIs that are known.
+const IRIS: &[(&str, &str)] = &[(
+    "Bankruptcy, Insolvency, and Restructuring Law",
+    "https://folio.openlegalstandard.org/R8g9E8c4U6pZQefIjUNRuDd",
+)];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,6 +252,12 @@ mod tests {
                 assert!(parent.parse::<PracticeArea>().is_ok(), "{parent} of {area}");
             }
         }
+    }
+
+    #[test]
+    fn an_iri_is_that_of_a_practice_area() {
+        let known: Vec<_> = PracticeArea::all().filter_map(PracticeArea::iri).collect();
+        assert_eq!(known.len(), IRIS.len());
     }
 
     #[test]

@@ -42,6 +42,7 @@ impl PracticeAreaService for PracticeAreas {
                     .iter()
                     .map(|name| (*name).to_owned())
                     .collect(),
+                iri: area.iri().unwrap_or_default().to_owned(),
             })
             .collect();
         let next = from + practice_areas.len();

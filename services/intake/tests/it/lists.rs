@@ -181,7 +181,7 @@ async fn every_practice_area_is_listed_page_by_page() {
             .service
             .channel(tokens::paralegal(caseload_domain::ParalegalId::generate())),
     );
-    let (mut names, mut token) = (Vec::new(), String::new());
+    let (mut all, mut token) = (Vec::new(), String::new());
     loop {
         let request = ListPracticeAreasRequest {
             page_size: 60,
@@ -192,17 +192,19 @@ async fn every_practice_area_is_listed_page_by_page() {
             .await
             .unwrap()
             .into_inner();
-        names.extend(
-            answer
-                .practice_areas
-                .into_iter()
-                .map(|area| area.display_name),
-        );
+        all.extend(answer.practice_areas);
         token = answer.next_page_token;
         if token.is_empty() {
             break;
         }
     }
+    let iris = all.iter().filter(|area| !area.iri.is_empty());
+    assert!(iris.clone().count() > 0);
+    assert!(
+        iris.map(|area| &area.iri)
+            .all(|iri| iri.starts_with("https://folio."))
+    );
+    let names: Vec<_> = all.into_iter().map(|area| area.display_name).collect();
     assert_eq!(names.len(), 161);
     assert!(names.is_sorted() && names.contains(&"Patent Law".to_owned()));
     let refused = areas
