@@ -122,6 +122,7 @@ impl World {
             currency_code: "USD".to_owned(),
             code: "TILL".to_owned(),
             suspended,
+            ..FirmSnapshot::default()
         };
         self.tell(
             firm,

@@ -119,6 +119,7 @@ impl World {
                 currency_code: "USD".to_owned(),
                 code: code.to_owned(),
                 suspended: false,
+                ..FirmSnapshot::default()
             }),
         };
         self.intake

@@ -6,9 +6,12 @@ use std::str::FromStr;
 use caseload_domain::PracticeArea;
 use caseload_domain::name::FirmParent;
 use caseload_proto::convert;
+use caseload_proto::google::r#type as common;
 use caseload_proto::parse::Violations;
 use prost_types::Timestamp;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
+
+use crate::domain::office::is_phone;
 
 /// The most characters of a reason.
 const REASON: usize = 2_000;
@@ -81,6 +84,29 @@ pub(crate) fn email(violations: &mut Violations, field: &str, text: &str) -> Opt
         "is not an address of the form someone@example.org",
     );
     fits.then_some(text)
+}
+
+/// A telephone number in the form of E.164, where there may be none.
+pub(crate) fn phone(violations: &mut Violations, field: &str, text: &str) -> Option<String> {
+    let fits = text.is_empty() || is_phone(text);
+    violations.check(
+        field,
+        fits,
+        "must be a + and 7 to 15 digits (ITU E.164), for example +13125550100",
+    );
+    fits.then(|| text.to_owned())
+}
+
+/// A date, where there may be none.
+pub(crate) fn optional_date(
+    violations: &mut Violations,
+    field: &str,
+    date: Option<&common::Date>,
+) -> Option<Option<Date>> {
+    match date {
+        None => Some(None),
+        Some(date) => violations.keep(field, date.try_into()).map(Some),
+    }
 }
 
 /// The name of a practice area.

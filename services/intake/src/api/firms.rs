@@ -1,6 +1,9 @@
 //! `FirmService`.
 
+mod consents;
 mod contract;
+mod offices;
+mod profile;
 mod units;
 
 use caseload_database::Database;
@@ -18,6 +21,9 @@ use self::contract::UPDATABLE;
 use super::fields;
 use super::listing::Listing;
 use super::numbers;
+
+/// The most characters of a name.
+const NAME: usize = 200;
 
 /// Serves `FirmService`.
 #[derive(Debug, Clone)]
@@ -171,7 +177,7 @@ impl FirmService for Firms {
         let terms = violations
             .required("consent", request.consent.as_ref())
             .and_then(|given| {
-                contract::consent(&mut violations, "consent", given, name.map(|name| name.0))
+                consents::consent(&mut violations, "consent", given, name.map(|name| name.0))
             });
         let (FirmName(id), terms) = violations.finish(name.zip(terms))?;
         let scope = call.scope(id, &request.name)?;

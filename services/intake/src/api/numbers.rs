@@ -7,6 +7,7 @@ use crate::domain::conflict::{CheckResult, CheckState, Decision};
 use crate::domain::delivery::DeliveryState;
 use crate::domain::firm::FirmState;
 use crate::domain::matter::MatterState;
+use crate::domain::office::FirmContactKind;
 use crate::domain::party::PartyRole;
 use crate::domain::request::RequestState;
 use crate::domain::task::TaskState;
@@ -47,6 +48,13 @@ numbered! {
     FirmState = FirmState {
         Active = Active,
         Suspended = Suspended,
+    }
+    FirmContactKind = FirmContactKind {
+        General = General,
+        Billing = Billing,
+        Operations = Operations,
+        Conflicts = Conflicts,
+        Security = Security,
     }
     MatterState = MatterState {
         Open = Open,
@@ -147,6 +155,7 @@ mod tests {
     #[test]
     fn every_word_crosses_the_contract_and_back() {
         round_trip(FirmState::ALL);
+        round_trip(FirmContactKind::ALL);
         round_trip(MatterState::ALL);
         round_trip(PartyRole::ALL);
         round_trip(CheckState::ALL);

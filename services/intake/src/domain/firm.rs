@@ -6,6 +6,7 @@ use caseload_domain::{Currency, FirmId};
 use time::{Date, OffsetDateTime};
 
 use super::consent::Consent;
+use super::office::{BillingGuidelines, FirmContact, Office};
 use super::transition::WrongState;
 use super::words::{facts, words};
 
@@ -26,6 +27,14 @@ facts! {
         data_residency: String,
         /// Whether only a lawyer of the firm may accept what is delivered to it.
         attorney_acceptance_required: bool,
+        /// Whether a paralegal works for it only under a confidentiality undertaking that is in force.
+        undertaking_required: bool,
+        /// Where it can be found, in its own order.
+        offices: Vec<Office>,
+        /// Whom to speak to, in its own order.
+        contacts: Vec<FirmContact>,
+        /// What it asks of its bills; none that is known.
+        billing_guidelines: Option<BillingGuidelines>,
     }
 }
 
@@ -122,6 +131,12 @@ impl Firm {
             .any(|attorney| attorney.attorney_id == attorney_id && !attorney.inactive)
     }
 
+    /// The country of its primary office; empty when there is none.
+    pub fn region_code(&self) -> &str {
+        let primary = self.profile.offices.iter().find(|office| office.primary);
+        primary.map_or("", |office| &office.address.region_code)
+    }
+
     /// The date that the firm's calendar shows.
     pub fn today(&self, now: OffsetDateTime) -> Date {
         self.profile.time_zone.date_at(now)
@@ -137,13 +152,12 @@ fn already(state: FirmState) -> WrongState {
     }
 }
 
-/// The ids that are given to more than one attorney.
-pub fn repeated_attorneys(attorneys: &[SupervisingAttorney]) -> Vec<usize> {
+/// Where an id of a list stands that was there before.
+pub fn repeated<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
     let mut seen = std::collections::HashSet::new();
-    attorneys
-        .iter()
+    ids.into_iter()
         .enumerate()
-        .filter(|(_, attorney)| !seen.insert(attorney.attorney_id.as_str()))
+        .filter(|(_, id)| !seen.insert(*id))
         .map(|(at, _)| at)
         .collect()
 }
@@ -176,6 +190,10 @@ pub(crate) mod tests {
                 supervising_attorneys: vec![attorney("roe", false), attorney("gone", true)],
                 data_residency: String::new(),
                 attorney_acceptance_required: false,
+                undertaking_required: false,
+                offices: Vec::new(),
+                contacts: Vec::new(),
+                billing_guidelines: None,
             },
             suspended: None,
             consents: Vec::new(),
@@ -207,12 +225,8 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn an_attorneys_id_is_given_once() {
-        let list = [
-            attorney("a", false),
-            attorney("b", false),
-            attorney("a", true),
-        ];
-        assert_eq!(repeated_attorneys(&list), [2]);
+    fn an_id_is_given_once() {
+        assert_eq!(repeated(["a", "b", "a", "a"]), [2, 3]);
+        assert!(repeated([]).is_empty());
     }
 }

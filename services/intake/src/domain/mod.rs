@@ -2,7 +2,8 @@
 //!
 //! # Layout
 //! - [`words`], [`transition`]: closed sets of words, and moves between states
-//! - [`firm`], [`consent`]: firms, their supervising attorneys, what their clients have consented to
+//! - [`firm`], [`office`], [`consent`]: firms, their supervising attorneys, where to find them, what their clients have
+//!   consented to
 //! - [`matter`], [`party`]: matters, and who is in them
 //! - [`conflict_key`], [`conflict`], [`conflict_state`]: names as they are compared, and what becomes of what a
 //!   comparison finds
@@ -21,6 +22,7 @@ pub mod delivery;
 pub mod dependency;
 pub mod firm;
 pub mod matter;
+pub mod office;
 pub mod party;
 pub mod pricing;
 pub mod request;

@@ -1,5 +1,7 @@
 //! Firms and their supervising attorneys.
 
+mod profile;
+
 use std::collections::HashMap;
 
 use caseload_database::Transaction;
@@ -7,6 +9,7 @@ use caseload_domain::FirmId;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use self::profile::Columns;
 use super::{Page, consents, flags_of, position, read};
 use crate::domain::firm::{Firm, FirmProfile, FirmState, SupervisingAttorney};
 use crate::error::IntakeError;
@@ -21,6 +24,10 @@ struct Row {
     contact_email: String,
     data_residency: String,
     attorney_acceptance_required: bool,
+    undertaking_required: bool,
+    offices: serde_json::Value,
+    contacts: serde_json::Value,
+    billing_guidelines: Option<serde_json::Value>,
     suspended: bool,
     suspend_reason: String,
     version: i64,
@@ -50,7 +57,8 @@ pub(crate) async fn load(tx: &mut Transaction, ids: &[Uuid]) -> Result<Vec<Firm>
     let rows = sqlx::query_as!(
         Row,
         "select firm_id, code, display_name, legal_name, time_zone, currency, contact_email,
-                data_residency, attorney_acceptance_required, suspended, suspend_reason, version, create_time, update_time
+                data_residency, attorney_acceptance_required, undertaking_required, offices, contacts,
+                billing_guidelines, suspended, suspend_reason, version, create_time, update_time
          from firms where firm_id = any($1) order by firm_id",
         ids,
     )
@@ -72,6 +80,10 @@ pub(crate) async fn load(tx: &mut Transaction, ids: &[Uuid]) -> Result<Vec<Firm>
                     supervising_attorneys: attorneys.remove(&row.firm_id).unwrap_or_default(),
                     data_residency: row.data_residency,
                     attorney_acceptance_required: row.attorney_acceptance_required,
+                    undertaking_required: row.undertaking_required,
+                    offices: Columns::offices(row.offices)?,
+                    contacts: Columns::contacts(row.contacts)?,
+                    billing_guidelines: Columns::billing_guidelines(row.billing_guidelines)?,
                 },
                 suspended: row.suspended.then_some(row.suspend_reason),
                 consents: consents.remove(&row.firm_id).unwrap_or_default(),
@@ -132,10 +144,12 @@ pub(crate) async fn insert(tx: &mut Transaction, firm: &Firm) -> Result<(), Inta
     sqlx::query!("insert into firm_codes (code) values ($1)", firm.code)
         .execute(tx.connection())
         .await?;
+    let columns = Columns::of(&firm.profile)?;
     sqlx::query!(
         "insert into firms (firm_id, code, display_name, legal_name, time_zone, currency, contact_email,
-                            data_residency, attorney_acceptance_required, create_time, update_time)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
+                            data_residency, attorney_acceptance_required, undertaking_required, offices, contacts,
+                            billing_guidelines, create_time, update_time)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)",
         firm.id.0,
         firm.code,
         firm.profile.display_name,
@@ -145,6 +159,10 @@ pub(crate) async fn insert(tx: &mut Transaction, firm: &Firm) -> Result<(), Inta
         firm.profile.contact_email,
         firm.profile.data_residency,
         firm.profile.attorney_acceptance_required,
+        firm.profile.undertaking_required,
+        columns.offices,
+        columns.contacts,
+        columns.billing_guidelines,
         firm.create_time,
     )
     .execute(tx.connection())
@@ -164,10 +182,12 @@ pub(crate) async fn save(
 ) -> Result<(), IntakeError> {
     firm.version += 1;
     firm.update_time = now;
+    let columns = Columns::of(&firm.profile)?;
     sqlx::query!(
         "update firms set display_name = $2, legal_name = $3, time_zone = $4, contact_email = $5,
-                          data_residency = $6, attorney_acceptance_required = $7, suspended = $8,
-                          suspend_reason = $9, version = $10, update_time = $11
+                          data_residency = $6, attorney_acceptance_required = $7,
+                          undertaking_required = $8, offices = $9, contacts = $10, billing_guidelines = $11,
+                          suspended = $12, suspend_reason = $13, version = $14, update_time = $15
          where firm_id = $1",
         firm.id.0,
         firm.profile.display_name,
@@ -176,6 +196,10 @@ pub(crate) async fn save(
         firm.profile.contact_email,
         firm.profile.data_residency,
         firm.profile.attorney_acceptance_required,
+        firm.profile.undertaking_required,
+        columns.offices,
+        columns.contacts,
+        columns.billing_guidelines,
         firm.suspended.is_some(),
         firm.suspended.as_deref().unwrap_or_default(),
         firm.version,

@@ -21,6 +21,9 @@ pub(crate) fn firm(firm: &Firm) -> v1::FirmSnapshot {
         currency_code: firm.currency.code().to_owned(),
         code: firm.code.clone(),
         suspended: firm.suspended.is_some(),
+        data_residency: firm.profile.data_residency.clone(),
+        region_code: firm.region_code().to_owned(),
+        undertaking_required: firm.profile.undertaking_required,
     }
 }
 
@@ -37,6 +40,7 @@ pub(crate) fn matter(matter: &Matter) -> v1::MatterSnapshot {
             .iter()
             .map(|id| ParalegalName(*id).to_string())
             .collect(),
+        jurisdiction: matter.facts.jurisdiction.clone(),
     }
 }
 

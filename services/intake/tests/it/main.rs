@@ -12,6 +12,7 @@ mod catalogue;
 mod conflicts;
 mod deliveries;
 mod edits;
+mod firm_profile;
 mod firms;
 mod isolation;
 mod lists;

@@ -178,6 +178,23 @@ impl World {
             .unwrap()
     }
 
+    /// What the last event about a resource says.
+    pub(crate) async fn last_event<E: prost::Message + prost::Name + Default>(
+        &self,
+        aggregate: &str,
+    ) -> E {
+        let mut connection = self.database.inspect().await;
+        let (name, payload): (String, Vec<u8>) = sqlx::query_as(
+            "select type, payload from event_log where aggregate = $1 order by id desc limit 1",
+        )
+        .bind(aggregate)
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+        assert_eq!(name, E::full_name());
+        E::decode(payload.as_slice()).unwrap()
+    }
+
     /// How many rows a table has.
     pub(crate) async fn count(&self, query: &'static str) -> i64 {
         let mut connection = self.database.inspect().await;

@@ -91,6 +91,7 @@ impl World {
             currency_code: "USD".to_owned(),
             code: "TILL".to_owned(),
             suspended: false,
+            ..FirmSnapshot::default()
         };
         let changed = FirmChanged {
             firm: Some(snapshot),
