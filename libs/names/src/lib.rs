@@ -8,4 +8,4 @@ mod name;
 mod score;
 
 pub use name::{Name, words};
-pub use score::{Likeness, Match, Score, compare};
+pub use score::{DEFAULT_THRESHOLD, Likeness, Match, Score, compare};

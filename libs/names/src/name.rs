@@ -81,6 +81,7 @@ const CONNECTIVES: &[&str] = &["and", "et", "of", "the", "und"];
 /// A name as it is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
+    text: String,
     key: String,
 }
 
@@ -103,12 +104,20 @@ impl Name {
             .map(String::as_str)
             .collect::<Vec<_>>()
             .join(" ");
-        (!key.is_empty()).then_some(Self { key })
+        (!key.is_empty()).then(|| Self {
+            text: words.join(" "),
+            key,
+        })
     }
 
     /// What the name comes to: names whose keys are equal are spellings of one.
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// The name's words as written, in order, folded and parted by single spaces: what a trigram index is built over.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// What a name that is like this one shares at least one of, each short and in lower case.

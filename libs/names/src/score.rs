@@ -25,6 +25,9 @@ impl Score {
     }
 }
 
+/// The score from which two names are taken for spellings of one, unless whoever asks says otherwise.
+pub const DEFAULT_THRESHOLD: Score = Score(60);
+
 /// What makes two names alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Likeness {
