@@ -13,8 +13,12 @@ use time::{Date, OffsetDateTime};
 
 use crate::domain::office::is_phone;
 
+use crate::domain::search::Query;
+
 /// The most characters of a reason.
 const REASON: usize = 2_000;
+/// The most characters of what is looked for.
+const QUERY: usize = 500;
 
 /// Something that is parsed from text: a resource name, an id.
 pub(crate) fn parsed<T>(violations: &mut Violations, field: &str, text: &str) -> Option<T>
@@ -142,6 +146,39 @@ pub(crate) fn instant(
 ) -> Option<OffsetDateTime> {
     let stamp = violations.required(field, stamp)?;
     optional_instant(violations, field, Some(stamp))?
+}
+
+/// Things of a list, each of which is parsed from text.
+pub(crate) fn each<T>(violations: &mut Violations, field: &str, texts: &[String]) -> Option<Vec<T>>
+where
+    T: FromStr,
+    T::Err: Display,
+{
+    all(violations, field, texts, |text| text.parse())
+}
+
+/// Things of a list, each of which is read alike.
+pub(crate) fn all<G, T, E: Display>(
+    violations: &mut Violations,
+    field: &str,
+    given: &[G],
+    read: impl Fn(&G) -> Result<T, E>,
+) -> Option<Vec<T>> {
+    let found: Vec<_> = given
+        .iter()
+        .enumerate()
+        .filter_map(|(at, given)| violations.keep(&format!("{field}[{at}]"), read(given)))
+        .collect();
+    (found.len() == given.len()).then_some(found)
+}
+
+/// What a list looks for, where it looks for anything.
+pub(crate) fn query(violations: &mut Violations, text: &str) -> Option<Option<Query>> {
+    if violations.optional_text("query", text, QUERY)?.is_empty() {
+        return Some(None);
+    }
+    // A space at the end says something: that the last word is whole.
+    violations.keep("query", Query::parse(text)).map(Some)
 }
 
 /// The parent of a new resource: one firm.

@@ -2,21 +2,24 @@
 
 use caseload_database::Database;
 use caseload_runtime::Call;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tonic::Status;
 use uuid::Uuid;
 
 use crate::error::IntakeError;
 use crate::store::{Keys, Page};
 
-/// One page of a list, as it was asked for.
+/// One page of a list, as it was asked for. Its rows have a key by which they are ordered: an id, unless the list says
+/// otherwise.
 #[derive(Debug, Clone)]
-pub(crate) struct Listing {
+pub(crate) struct Listing<K = Uuid> {
     list: String,
     size: i64,
-    after: Option<Uuid>,
+    after: Option<K>,
 }
 
-impl Listing {
+impl<K: Serialize + DeserializeOwned + Copy> Listing<K> {
     /// Opens the page token. `filter` is the request without page size and token: a token serves no other list.
     pub(crate) fn open(
         db: &Database,
@@ -31,20 +34,32 @@ impl Listing {
     }
 
     /// What the store is asked for: one more than the page, to know whether there is another.
-    pub(crate) fn page(&self) -> Page {
+    pub(crate) fn page(&self) -> Page<K> {
         Page {
             after: self.after,
             limit: self.size.saturating_add(1),
         }
     }
 
-    /// Cuts what the store answered to the page, and answers the token of the next; empty after the last.
-    pub(crate) fn cut(&self, db: &Database, keys: &mut Keys) -> Result<String, IntakeError> {
-        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
-        if keys.len() <= size {
+    /// Cuts the keys that the store answered to the page, and answers the token of the next; empty after the last.
+    pub(crate) fn cut_keys(&self, db: &Database, keys: &mut Vec<K>) -> Result<String, IntakeError> {
+        if keys.len() <= self.size() {
             return Ok(String::new());
         }
-        keys.truncate(size);
-        Ok(db.pages().seal(&self.list, &keys.ids.last())?)
+        keys.truncate(self.size());
+        Ok(db.pages().seal(&self.list, &keys.last())?)
+    }
+
+    fn size(&self) -> usize {
+        usize::try_from(self.size).unwrap_or(usize::MAX)
+    }
+}
+
+impl Listing {
+    /// Cuts what the store answered to the page, and answers the token of the next; empty after the last.
+    pub(crate) fn cut(&self, db: &Database, keys: &mut Keys) -> Result<String, IntakeError> {
+        let next = self.cut_keys(db, &mut keys.ids)?;
+        keys.truncate(self.size());
+        Ok(next)
     }
 }

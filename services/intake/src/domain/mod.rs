@@ -12,6 +12,7 @@
 //! - [`task`], [`task_state`], [`pricing`], [`dependency`]: tasks, where they stand, what they cost and wait for
 //! - [`worker`]: what assignment's events do to a task
 //! - [`delivery`]: what can be delivered, and what is left after it
+//! - [`search`]: the words of resources, and what is looked for in them
 
 pub mod acceptance;
 pub mod conflict;
@@ -27,6 +28,7 @@ pub mod party;
 pub mod pricing;
 pub mod request;
 pub mod request_template;
+pub mod search;
 pub mod task;
 pub mod task_state;
 pub mod task_times;

@@ -10,8 +10,10 @@ use uuid::Uuid;
 
 pub(crate) use self::parts::screen;
 use self::parts::{external_ids, insert_parts, parties, screens};
+use super::words::{self, Sought};
 use super::{Keys, Page, flags_of, read};
 use crate::domain::matter::{ExternalId, Matter, MatterFacts, MatterState};
+use crate::domain::search::Query;
 use crate::error::IntakeError;
 
 struct Row {
@@ -38,6 +40,7 @@ pub(crate) struct Filter {
     pub(crate) states: Vec<MatterState>,
     pub(crate) practice_area: Option<PracticeArea>,
     pub(crate) external_id: Option<ExternalId>,
+    pub(crate) query: Option<Query>,
 }
 
 pub(crate) async fn page(
@@ -47,16 +50,20 @@ pub(crate) async fn page(
 ) -> Result<Keys, IntakeError> {
     let external = filter.external_id.as_ref();
     let closed = flags_of(&filter.states, MatterState::Closed);
+    let sought = Sought::new(tx, filter.query.as_ref());
     Ok(sqlx::query!(
-        "select firm_id, matter_id from matters m
-         where ($1::uuid is null or firm_id = $1)
-           and ($2::uuid is null or matter_id > $2)
-           and ($3::boolean[] is null or closed = any($3))
-           and ($4::text is null or practice_area = $4)
+        "select m.firm_id, m.matter_id from matters m
+         left join matter_words w on $8::text is not null and w.firm_id = m.firm_id and w.matter_id = m.matter_id
+         where ($1::uuid is null or m.firm_id = $1)
+           and ($2::uuid is null or m.matter_id > $2)
+           and ($3::boolean[] is null or m.closed = any($3))
+           and ($4::text is null or m.practice_area = $4)
            and ($5::text is null or exists (
                select from matter_external_ids e
                where e.firm_id = m.firm_id and e.matter_id = m.matter_id and e.source = $5 and e.external_id = $6))
-         order by matter_id limit $7",
+           and ($8::text is null or w.words @@ $8::text::tsquery)
+           and ($9::text is null or m.matter_id = any(array(select matters_of_words($9::text::tsquery))))
+         order by m.matter_id limit $7",
         filter.firm.map(Uuid::from),
         page.after,
         closed.as_deref(),
@@ -64,6 +71,8 @@ pub(crate) async fn page(
         external.map(|id| id.source.as_str()),
         external.map(|id| id.id.as_str()),
         page.limit,
+        sought.among_own,
+        sought.among_all,
     )
     .fetch_all(tx.connection())
     .await?
@@ -155,7 +164,8 @@ pub(crate) async fn insert(tx: &mut Transaction, matter: &Matter) -> Result<(), 
     )
     .execute(tx.connection())
     .await?;
-    insert_parts(tx, matter).await
+    insert_parts(tx, matter).await?;
+    words::put_matter(tx, matter).await
 }
 
 /// Writes what can change of a matter that is held, and makes it a version newer.
@@ -197,7 +207,8 @@ pub(crate) async fn save(
     )
     .execute(tx.connection())
     .await?;
-    insert_parts(tx, matter).await
+    insert_parts(tx, matter).await?;
+    words::put_matter(tx, matter).await
 }
 
 /// A matter as the audit log keeps it.

@@ -11,6 +11,7 @@ pub(crate) mod matters;
 pub(crate) mod request_templates;
 pub(crate) mod requests;
 pub(crate) mod tasks;
+mod words;
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -36,10 +37,6 @@ impl Keys {
         }
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.ids.len()
-    }
-
     pub(crate) fn truncate(&mut self, length: usize) {
         self.firms.truncate(length);
         self.ids.truncate(length);
@@ -55,9 +52,9 @@ impl FromIterator<(Uuid, Uuid)> for Keys {
 
 /// Where a page begins, and how long it may be.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Page {
-    /// The last id of the page before.
-    pub(crate) after: Option<Uuid>,
+pub(crate) struct Page<K = Uuid> {
+    /// The last key of the page before: an id, unless the list says otherwise.
+    pub(crate) after: Option<K>,
     /// At most so many.
     pub(crate) limit: i64,
 }

@@ -6,8 +6,10 @@ use caseload_domain::{ConflictCheckId, FirmId, MatterId, RequestId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::words::{self, Sought};
 use super::{Keys, Page, read, words_of};
 use crate::domain::request::{Request, RequestFacts, RequestState};
+use crate::domain::search::Query;
 use crate::error::IntakeError;
 
 struct Row {
@@ -64,6 +66,7 @@ pub(crate) struct Filter {
     pub(crate) firm: Option<FirmId>,
     pub(crate) matter: Option<MatterId>,
     pub(crate) states: Vec<RequestState>,
+    pub(crate) query: Option<Query>,
 }
 
 pub(crate) async fn page(
@@ -72,16 +75,22 @@ pub(crate) async fn page(
     page: Page,
 ) -> Result<Keys, IntakeError> {
     let states = words_of(&filter.states, RequestState::as_str);
+    let sought = Sought::new(tx, filter.query.as_ref());
     Ok(sqlx::query!(
-        "select firm_id, request_id from requests
-         where ($1::uuid is null or firm_id = $1) and ($2::uuid is null or request_id > $2)
-           and ($3::uuid is null or matter_id = $3) and ($4::text[] is null or state = any($4))
-         order by request_id limit $5",
+        "select r.firm_id, r.request_id from requests r
+         left join request_words w on $6::text is not null and w.firm_id = r.firm_id and w.request_id = r.request_id
+         where ($1::uuid is null or r.firm_id = $1) and ($2::uuid is null or r.request_id > $2)
+           and ($3::uuid is null or r.matter_id = $3) and ($4::text[] is null or r.state = any($4))
+           and ($6::text is null or w.words @@ $6::text::tsquery)
+           and ($7::text is null or r.request_id = any(array(select requests_of_words($7::text::tsquery))))
+         order by r.request_id limit $5",
         filter.firm.map(Uuid::from),
         page.after,
         filter.matter.map(Uuid::from),
         states.as_deref(),
         page.limit,
+        sought.among_own,
+        sought.among_all,
     )
     .fetch_all(tx.connection())
     .await?
@@ -146,7 +155,7 @@ pub(crate) async fn insert(tx: &mut Transaction, request: &Request) -> Result<()
     )
     .execute(tx.connection())
     .await?;
-    Ok(())
+    words::put_request(tx, request).await
 }
 
 /// Writes what can change of a request that is held, and makes it a version newer.
@@ -176,7 +185,7 @@ pub(crate) async fn save(
     )
     .execute(tx.connection())
     .await?;
-    Ok(())
+    words::put_request(tx, request).await
 }
 
 /// A request as the audit log keeps it.

@@ -23,6 +23,7 @@ mod projection;
 mod request_templates;
 mod requests;
 mod retries;
+mod search;
 mod task_times;
 mod tasks;
 mod whole;

@@ -193,6 +193,7 @@ pub(super) fn filter(
 ) -> Option<Filter> {
     let states = numbers::all(violations, "states", &request.states);
     let practice_area = fields::optional(violations, "practice_area", &request.practice_area);
+    let query = fields::query(violations, &request.query);
     let external = match &request.external_id {
         None => Some(None),
         Some(given) => external_id(violations, "external_id", given).map(Some),
@@ -202,6 +203,7 @@ pub(super) fn filter(
         states: states?,
         practice_area: practice_area?,
         external_id: external?,
+        query: query?,
     })
 }
 

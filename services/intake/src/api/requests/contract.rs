@@ -62,10 +62,12 @@ pub(super) fn filter(
 ) -> Option<Filter> {
     let states = numbers::all(violations, "states", &request.states);
     let matter = matter_below(violations, &request.matter, parent);
+    let query = fields::query(violations, &request.query);
     Some(Filter {
         firm: parent?.one(),
         matter: matter?,
         states: states?,
+        query: query?,
     })
 }
 

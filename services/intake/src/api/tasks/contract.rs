@@ -5,6 +5,7 @@ use caseload_database::etag;
 use caseload_domain::name::{
     AssignmentName, FirmParent, MatterName, ParalegalName, RequestName, TaskName,
 };
+use caseload_domain::work::Priority;
 use caseload_domain::{FirmId, TaskId};
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::r#type::v1 as types;
@@ -19,7 +20,7 @@ use crate::api::fields;
 use crate::api::numbers::{self, Numbered as _};
 use crate::domain::pricing::Milestone;
 use crate::domain::task::{RequiredSkill, Task, TaskPatch};
-use crate::store::tasks::Filter;
+use crate::store::tasks::{Filter, Order};
 use crate::work::snapshot;
 
 /// What an update can change.
@@ -280,6 +281,14 @@ pub(super) fn filter(
     if let (Some(Some(from)), Some(Some(before))) = (due_from, due_before) {
         violations.check("due_before", from < before, "is not after due_from");
     }
+    let practice_areas = fields::each(violations, "practice_areas", &request.practice_areas);
+    let kinds = fields::all(violations, "kinds", &request.kinds, |kind| {
+        convert::task_kind(*kind)
+    });
+    let priorities = fields::all(violations, "priorities", &request.priorities, priority);
+    let paralegal = fields::optional(violations, "paralegal", &request.paralegal);
+    let query = fields::query(violations, &request.query);
+    let order = order(violations, &request.order_by);
     Some(Filter {
         firm: parent?.one(),
         request: of?.map(|of| of.id),
@@ -287,6 +296,41 @@ pub(super) fn filter(
         states: states?,
         due_from: due_from?,
         due_before: due_before?,
+        practice_areas: practice_areas?,
+        kinds: kinds?,
+        priorities: priorities?,
+        paralegal: paralegal?.map(|ParalegalName(id)| id),
+        query: query?,
+        order: order?,
+    })
+}
+
+/// Reads a priority that a list is narrowed to: that of a task which names none is normal, and is to be named.
+fn priority(number: &i32) -> Result<Priority, String> {
+    if *number == 0 {
+        return Err("is required".to_owned());
+    }
+    convert::priority(*number).map_err(|why| why.to_string())
+}
+
+/// Reads the order of a list.
+fn order(violations: &mut Violations, text: &str) -> Option<Order> {
+    let (by_due_time, descending) = match text {
+        "" | "create_time" => (false, false),
+        "create_time desc" => (false, true),
+        "due_time" => (true, false),
+        "due_time desc" => (true, true),
+        _ => {
+            violations.add(
+                "order_by",
+                r#"is not "create_time", "due_time", or one of them with " desc""#,
+            );
+            return None;
+        }
+    };
+    Some(Order {
+        by_due_time,
+        descending,
     })
 }
 

@@ -11,7 +11,7 @@ use crate::domain::request::{Request, RequestState};
 use crate::domain::task::{Task, TaskMove, TaskPatch};
 use crate::error::IntakeError;
 use crate::store;
-use crate::store::tasks::Filter;
+use crate::store::tasks::{Filter, Place};
 use crate::work;
 use crate::work::drafting::{Draft, fits};
 use crate::work::tasks::Known;
@@ -39,12 +39,13 @@ pub(super) async fn get(
 pub(super) async fn list(
     tx: &mut Transaction,
     db: Database,
-    listing: Listing,
+    listing: Listing<Place>,
     filter: Filter,
     viewer: Viewer,
 ) -> Result<v1::ListTasksResponse, IntakeError> {
-    let mut keys = store::tasks::page(tx, &filter, listing.page()).await?;
-    let next_page_token = listing.cut(&db, &mut keys)?;
+    let mut places = store::tasks::page(tx, &filter, listing.page()).await?;
+    let next_page_token = listing.cut_keys(&db, &mut places)?;
+    let keys = places.into_iter().map(Place::key).collect();
     let tasks = store::tasks::load(tx, &keys).await?;
     Ok(v1::ListTasksResponse {
         tasks: tasks.iter().map(|task| answer(task, viewer)).collect(),

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::super::sound;
+use super::super::{sound, words};
 use super::row::{StoredMilestone, StoredSkill};
 use crate::domain::pricing::Pricing;
 use crate::domain::task::{Effort, Task, TaskFacts, TaskState};
@@ -154,5 +154,5 @@ async fn update(tx: &mut Transaction, task: &Task) -> Result<(), IntakeError> {
     )
     .execute(tx.connection())
     .await?;
-    Ok(())
+    words::put_task(tx, task).await
 }
