@@ -10,6 +10,7 @@
 //! - `work`: what calls and projections do alike in one unit of work
 //! - `store`: SQL, one file a resource
 //! - [`projections`]: what is kept of assignment's events
+//! - `workers`: what runs on its own
 //! - [`config`]: what the operator decides
 //! - [`error`]: what can go wrong, and its status
 
@@ -24,6 +25,7 @@ pub mod error;
 pub mod projections;
 mod store;
 mod work;
+mod workers;
 
 use caseload_database::{Database, DatabaseError};
 use caseload_events::{GrpcFeed, Subscription, feed, sequencer};
@@ -37,7 +39,7 @@ use caseload_proto::caseload::intake::v1::request_template_service_server::Reque
 use caseload_proto::caseload::intake::v1::task_service_server::TaskServiceServer;
 use caseload_runtime::{App, ChannelError, Config, ConfigError, Readiness};
 
-pub use crate::config::IntakeConfig;
+pub use crate::config::{IntakeConfig, InvalidConfig};
 
 /// The service's short name.
 pub const NAME: &str = "intake";
@@ -55,6 +57,9 @@ pub enum BuildError {
     /// The configuration lacks something.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// A value of `[intake]` can't be used.
+    #[error(transparent)]
+    Intake(#[from] InvalidConfig),
     /// The service that this one follows can't be reached as configured.
     #[error("assignment can't be followed: {0}")]
     Channel(#[from] ChannelError),
@@ -62,6 +67,7 @@ pub enum BuildError {
 
 /// The service put together from its parts.
 pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
+    let (due_soon, due_interval) = (config.service.due_soon()?, config.service.due_interval()?);
     let db = Database::connect(&config.database).await?;
     let (events, head) = feed(&db)?;
     let assignment = GrpcFeed::new(config.upstream("assignment")?.channel()?);
@@ -94,6 +100,7 @@ pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
         .service(events)
         .ready_when(Readiness::database(&db))
         .ready_when(followed)
+        .worker(workers::due::worker(of(), due_interval, due_soon))
         .worker(following)
         .worker(head)
         .worker(sequencer(db)))

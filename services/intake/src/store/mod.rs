@@ -6,6 +6,7 @@
 pub(crate) mod conflicts;
 pub(crate) mod consents;
 pub(crate) mod deliveries;
+pub(crate) mod due;
 pub(crate) mod firms;
 pub(crate) mod matters;
 pub(crate) mod request_templates;

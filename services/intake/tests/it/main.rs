@@ -11,6 +11,7 @@ mod bad_input;
 mod catalogue;
 mod conflicts;
 mod deliveries;
+mod due;
 mod edits;
 mod firm_profile;
 mod firms;

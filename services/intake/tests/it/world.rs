@@ -54,22 +54,24 @@ pub(crate) struct FirmOf {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::with(IntakeConfig::default()).await
+    }
+
+    /// The same, where the operator has decided otherwise.
+    pub(crate) async fn with(own: IntakeConfig) -> Self {
         let database = caseload_testing::database("intake", &MIGRATIONS).await;
         let assignment = Upstream::start("assignment").await;
-        let mut config = service::config(database.config(), IntakeConfig::default());
-        config
-            .events
-            .insert("assignment".to_owned(), assignment.config());
-        // Many tests of many calls share one subject.
-        config.server.rate.per_second = 100_000;
-        config.server.rate.burst = 100_000;
-        let service = TestService::start(config, caseload_intake::build).await;
-        service.ready().await;
+        let service = replica(&database, &assignment, own).await;
         Self {
             assignment,
             service,
             database,
         }
+    }
+
+    /// Another replica of the service, on the same database.
+    pub(crate) async fn replica(&self, own: IntakeConfig) -> TestService {
+        replica(&self.database, &self.assignment, own).await
     }
 
     pub(crate) fn person(&self, token: String) -> Person {
@@ -281,6 +283,19 @@ impl FirmOf {
         let (request, task) = self.submitted(matter).await;
         (review_and_accept(world, &request).await.unwrap(), task)
     }
+}
+
+async fn replica(database: &TestDatabase, assignment: &Upstream, own: IntakeConfig) -> TestService {
+    let mut config = service::config(database.config(), own);
+    config
+        .events
+        .insert("assignment".to_owned(), assignment.config());
+    // Many tests of many calls share one subject.
+    config.server.rate.per_second = 100_000;
+    config.server.rate.burst = 100_000;
+    let service = TestService::start(config, caseload_intake::build).await;
+    service.ready().await;
+    service
 }
 
 pub(crate) async fn review_and_accept(world: &World, request: &Request) -> Result<Request, Status> {

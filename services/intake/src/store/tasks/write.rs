@@ -89,6 +89,7 @@ pub(crate) async fn save(
     update(tx, task).await
 }
 
+/// What was told of a due time was told of that one: another is told of anew.
 async fn update(tx: &mut Transaction, task: &Task) -> Result<(), IntakeError> {
     let facts = &task.facts;
     let price = price(&facts.pricing)?;
@@ -107,7 +108,9 @@ async fn update(tx: &mut Transaction, task: &Task) -> Result<(), IntakeError> {
                           state = $26, held_state = $27, hold_reason = $28, cancel_reason = $29, assignment_id = $30,
                           paralegal_id = $31, version = $32, update_time = $33, open_time = $34, start_time = $35,
                           first_deliver_time = $36, first_deliver_due_time = $37, turnaround_seconds = $38,
-                          accept_time = $39, hold_start_time = $40, held_seconds = $41, revisions = $42
+                          accept_time = $39, hold_start_time = $40, held_seconds = $41, revisions = $42,
+                          due_soon_told = due_soon_told and due_time = $11,
+                          overdue_told = overdue_told and due_time = $11
          where firm_id = $1 and task_id = $2",
         task.name.firm.0,
         task.name.id.0,
