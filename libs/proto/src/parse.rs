@@ -12,7 +12,7 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 use crate::status::{DOMAIN, Reason, message, told};
 
 /// What is wrong with a request, field by field.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Violations(Vec<(String, String)>);
 
 impl Violations {

@@ -26,6 +26,9 @@ pub enum IntakeError {
         /// What is wrong with it.
         why: String,
     },
+    /// Fields say what can't be, or lack what must be there, as only the database could tell.
+    #[error("the request lacks something, or says what can't be")]
+    Violated(Violations),
     /// A value that must be unique is taken.
     #[error("{0} is taken already")]
     Taken(&'static str),
@@ -141,10 +144,9 @@ impl From<IntakeError> for Status {
             IntakeError::Invalid { field, why } => {
                 let mut violations = Violations::new();
                 violations.add(field, why);
-                violations
-                    .finish::<()>(None)
-                    .map_or_else(|status| status, internal_of_nothing)
+                refuse(violations)
             }
+            IntakeError::Violated(violations) => refuse(violations),
             IntakeError::Taken(field) => status_with(
                 Code::AlreadyExists,
                 Reason::ALREADY_EXISTS,
@@ -161,6 +163,12 @@ impl From<IntakeError> for Status {
             IntakeError::Damaged(_) => internal(error),
         }
     }
+}
+
+fn refuse(violations: Violations) -> Status {
+    violations
+        .finish::<()>(None)
+        .map_or_else(|status| status, internal_of_nothing)
 }
 
 fn internal_of_nothing((): ()) -> Status {

@@ -12,8 +12,8 @@ use prost_types::Timestamp;
 use time::{Date, OffsetDateTime};
 
 use crate::domain::office::is_phone;
-
 use crate::domain::search::Query;
+use crate::domain::words::repeated;
 
 /// The most characters of a reason.
 const REASON: usize = 2_000;
@@ -179,6 +179,31 @@ pub(crate) fn query(violations: &mut Violations, text: &str) -> Option<Option<Qu
     }
     // A space at the end says something: that the last word is whole.
     violations.keep("query", Query::parse(text)).map(Some)
+}
+
+/// Reads a list of at most so many, each with an id that is there once; `read` is given the path of the item.
+pub(crate) fn list<T, G>(
+    violations: &mut Violations,
+    field: &str,
+    given: &[G],
+    most: usize,
+    id: (&str, fn(&G) -> &str),
+    read: impl Fn(&mut Violations, &str, &G) -> Option<T>,
+) -> Option<Vec<T>> {
+    if given.len() > most {
+        violations.add(field, format!("has {}, of at most {most}", given.len()));
+        return None;
+    }
+    let (id_field, id) = id;
+    for at in repeated(given.iter().map(id)) {
+        violations.add(format!("{field}[{at}].{id_field}"), "is there twice");
+    }
+    let items: Vec<_> = given
+        .iter()
+        .enumerate()
+        .filter_map(|(at, given)| read(violations, &format!("{field}[{at}]"), given))
+        .collect();
+    (items.len() == given.len()).then_some(items)
 }
 
 /// The parent of a new resource: one firm.

@@ -1,7 +1,9 @@
 //! `MatterService`.
 
 mod contract;
+mod key_dates;
 mod units;
+mod upsert;
 
 use caseload_database::Database;
 use caseload_domain::MatterId;
@@ -16,10 +18,15 @@ use tonic::{Request, Response, Status};
 
 use self::contract::UPDATABLE;
 use self::units::Turn;
+use self::upsert::Upsert;
 use super::fields;
 use super::listing::Listing;
 use super::veil;
 use crate::domain::matter::Matter;
+use crate::error::IntakeError;
+
+/// How often an upsert is tried that meets others of the same matter.
+const UPSERT_ATTEMPTS: u32 = 3;
 
 /// Serves `MatterService`.
 #[derive(Debug, Clone)]
@@ -46,16 +53,8 @@ impl MatterService for Matters {
         let (firm, facts) = violations.finish(firm.zip(facts))?;
         let scope = call.scope(firm, FirmName(firm))?;
         let act = Act::from(&call);
-        let matter = Matter {
-            name: MatterName::new(firm, MatterId::generate()),
-            facts,
-            closed: false,
-            conflict_state: None,
-            screened: Vec::new(),
-            version: 1,
-            create_time: act.now,
-            update_time: act.now,
-        };
+        let name = MatterName::new(firm, MatterId::generate());
+        let matter = Matter::new(name, facts, act.now);
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
@@ -135,6 +134,44 @@ impl MatterService for Matters {
             })
             .await?;
         Ok(veil::tell(&call, answer))
+    }
+
+    async fn upsert_matter(
+        &self,
+        request: Request<v1::UpsertMatterRequest>,
+    ) -> Result<Response<v1::Matter>, Status> {
+        let (call, request) = Call::open(request, "caseload.intake.v1.MatterService/UpsertMatter")?;
+        let mut violations = Violations::new();
+        let retry = call.retry(&mut violations, &request.request_id, &request);
+        let mask = Mask::read(
+            &mut violations,
+            "update_mask",
+            request.update_mask.as_ref(),
+            &UPDATABLE,
+        );
+        let firm = fields::firm(&mut violations, "parent", &request.parent);
+        let key = violations
+            .required("external_id", request.external_id.as_ref())
+            .and_then(|given| contract::external_id(&mut violations, "external_id", given));
+        let given = violations
+            .required("matter", request.matter.as_ref())
+            .and_then(|given| Upsert::read(&mut violations, given, &mask, firm, key));
+        let given = violations.finish(given)?;
+        let scope = call.scope(given.firm, FirmName(given.firm))?;
+        let act = Act::from(&call);
+        let mut left = UPSERT_ATTEMPTS;
+        loop {
+            let (act, given) = (act.clone(), given.clone());
+            let answer = self.db.run_once(scope, retry.clone(), move |tx| {
+                Box::pin(upsert::upsert(tx, act, given))
+            });
+            left -= 1;
+            match answer.await {
+                // Somebody else made it known first, and now it is found; or the id is another matter's, and stays so.
+                Err(IntakeError::Taken(_)) if left > 0 => {}
+                answer => return Ok(veil::tell(&call, answer?)),
+            }
+        }
     }
 
     async fn add_matter_party(

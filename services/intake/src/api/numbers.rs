@@ -6,6 +6,7 @@ use caseload_proto::parse::Violations;
 use crate::domain::conflict::{CheckResult, CheckState, Decision};
 use crate::domain::delivery::DeliveryState;
 use crate::domain::firm::FirmState;
+use crate::domain::key_date::KeyDateKind;
 use crate::domain::matter::MatterState;
 use crate::domain::office::FirmContactKind;
 use crate::domain::party::PartyRole;
@@ -55,6 +56,17 @@ numbered! {
         Operations = Operations,
         Conflicts = Conflicts,
         Security = Security,
+    }
+    KeyDateKind = KeyDateKind {
+        Filing = Filing,
+        Hearing = Hearing,
+        Deposition = Deposition,
+        Mediation = Mediation,
+        Trial = Trial,
+        DiscoveryCutoff = DiscoveryCutoff,
+        Limitation = Limitation,
+        Closing = Closing,
+        Other = Other,
     }
     MatterState = MatterState {
         Open = Open,
@@ -156,6 +168,7 @@ mod tests {
     fn every_word_crosses_the_contract_and_back() {
         round_trip(FirmState::ALL);
         round_trip(FirmContactKind::ALL);
+        round_trip(KeyDateKind::ALL);
         round_trip(MatterState::ALL);
         round_trip(PartyRole::ALL);
         round_trip(CheckState::ALL);

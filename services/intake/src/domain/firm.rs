@@ -152,16 +152,6 @@ fn already(state: FirmState) -> WrongState {
     }
 }
 
-/// Where an id of a list stands that was there before.
-pub fn repeated<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
-    let mut seen = std::collections::HashSet::new();
-    ids.into_iter()
-        .enumerate()
-        .filter(|(_, id)| !seen.insert(*id))
-        .map(|(at, _)| at)
-        .collect()
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -222,11 +212,5 @@ pub(crate) mod tests {
         assert!(!firm.has_active_attorney("gone"));
         assert!(!firm.has_active_attorney("stranger"));
         assert!(!firm.has_active_attorney(""));
-    }
-
-    #[test]
-    fn an_id_is_given_once() {
-        assert_eq!(repeated(["a", "b", "a", "a"]), [2, 3]);
-        assert!(repeated([]).is_empty());
     }
 }

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::conflict::CheckState;
 use super::conflict_key::{ConflictKey, proceeding_key};
+use super::key_date::KeyDate;
 use super::party::{Party, PartyRole};
 use super::transition::WrongState;
 use super::words::{facts, words};
@@ -31,6 +32,8 @@ facts! {
         external_ids: Vec<ExternalId>,
         /// Who is in it.
         parties: Vec<Party>,
+        /// Its dates, in their order.
+        key_dates: Vec<KeyDate>,
     }
 }
 
@@ -126,6 +129,20 @@ impl MatterFacts {
 }
 
 impl Matter {
+    /// A matter that is opened.
+    pub const fn new(name: MatterName, facts: MatterFacts, now: OffsetDateTime) -> Self {
+        Self {
+            name,
+            facts,
+            closed: false,
+            conflict_state: None,
+            screened: Vec::new(),
+            version: 1,
+            create_time: now,
+            update_time: now,
+        }
+    }
+
     /// Whether work goes on in it.
     pub const fn state(&self) -> MatterState {
         if self.closed {
@@ -174,9 +191,9 @@ mod tests {
     }
 
     fn matter() -> Matter {
-        Matter {
-            name: MatterName::new(FirmId::generate(), MatterId::generate()),
-            facts: MatterFacts {
+        Matter::new(
+            MatterName::new(FirmId::generate(), MatterId::generate()),
+            MatterFacts {
                 caption: "Alice Corp. v. CLS Bank International".to_owned(),
                 client_display_name: "Alice Corp.".to_owned(),
                 client_matter_number: String::new(),
@@ -193,14 +210,10 @@ mod tests {
                         &["CLS Services Ltd."],
                     ),
                 ],
+                key_dates: Vec::new(),
             },
-            closed: false,
-            conflict_state: None,
-            screened: Vec::new(),
-            version: 1,
-            create_time: OffsetDateTime::UNIX_EPOCH,
-            update_time: OffsetDateTime::UNIX_EPOCH,
-        }
+            OffsetDateTime::UNIX_EPOCH,
+        )
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! - [`words`], [`transition`]: closed sets of words, and moves between states
 //! - [`firm`], [`office`], [`consent`]: firms, their supervising attorneys, where to find them, what their clients have
 //!   consented to
-//! - [`matter`], [`party`]: matters, and who is in them
+//! - [`matter`], [`party`], [`key_date`]: matters, who is in them, and their dates
 //! - [`conflict_key`], [`conflict`], [`conflict_state`]: names as they are compared, and what becomes of what a
 //!   comparison finds
 //! - [`request`], [`acceptance`]: requests, and what stands in the way of taking one on
@@ -22,6 +22,7 @@ pub mod consent;
 pub mod delivery;
 pub mod dependency;
 pub mod firm;
+pub mod key_date;
 pub mod matter;
 pub mod office;
 pub mod party;

@@ -38,6 +38,25 @@ words! {
     }
 }
 
+/// Gives parties that come without an id the ids that a matter has them under already. A party of the same name in the
+/// same role is the same one; failing that, one of the same name.
+pub fn recognise(known: &[Party], given: &mut [Party]) {
+    let mut free: Vec<&Party> = known
+        .iter()
+        .filter(|there| !given.iter().any(|party| party.id == there.id))
+        .collect();
+    for in_role in [true, false] {
+        for party in given.iter_mut().filter(|party| party.id.is_none()) {
+            let found = free.iter().position(|there| {
+                there.display_name == party.display_name && (!in_role || there.role == party.role)
+            });
+            if let Some(at) = found {
+                party.id = free.remove(at).id;
+            }
+        }
+    }
+}
+
 impl PartyRole {
     /// Whose side the role is on.
     pub const fn side(self) -> Side {
@@ -93,6 +112,33 @@ mod tests {
         assert_eq!(PartyRole::Witness.side().opposite(), None);
         assert_eq!(PartyRole::ClientAffiliate.side(), Side::Client);
         assert_eq!(PartyRole::AdverseAffiliate.side(), Side::Adverse);
+    }
+
+    #[test]
+    fn a_party_is_recognised_by_its_name_and_rather_in_its_role() {
+        let party = |id: Option<PartyId>, name: &str, role| Party {
+            id,
+            display_name: name.to_owned(),
+            role,
+            aliases: Vec::new(),
+        };
+        let ids = [(); 3].map(|()| Some(PartyId::generate()));
+        let known = [
+            party(ids[0], "Alice", PartyRole::Witness),
+            party(ids[1], "Alice", PartyRole::Client),
+            party(ids[2], "Bob", PartyRole::Adverse),
+        ];
+        let mut given = [
+            party(None, "Alice", PartyRole::Client),
+            party(None, "Alice", PartyRole::Expert),
+            party(None, "Alice", PartyRole::Other),
+            party(ids[2], "Robert", PartyRole::Adverse),
+            // Whose id is taken by the one who was renamed.
+            party(None, "Bob", PartyRole::Adverse),
+        ];
+        recognise(&known, &mut given);
+        let found = given.map(|party| party.id);
+        assert_eq!(found, [ids[1], ids[0], None, ids[2], None]);
     }
 
     #[test]

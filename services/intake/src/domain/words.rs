@@ -1,4 +1,5 @@
-//! Closed sets of words, as stores and messages keep them, and resources whose facts are changed in part.
+//! Closed sets of words, as stores and messages keep them, resources whose facts are changed in part, and ids that a
+//! list has once.
 
 /// An enum whose every value has one word.
 macro_rules! words {
@@ -74,3 +75,24 @@ macro_rules! facts {
 }
 
 pub(crate) use {facts, words};
+
+/// Where an id of a list stands that was there before.
+pub fn repeated<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
+    let mut seen = std::collections::HashSet::new();
+    ids.into_iter()
+        .enumerate()
+        .filter(|(_, id)| !seen.insert(*id))
+        .map(|(at, _)| at)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_given_once() {
+        assert_eq!(repeated(["a", "b", "a", "a"]), [2, 3]);
+        assert!(repeated([]).is_empty());
+    }
+}

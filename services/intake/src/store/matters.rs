@@ -1,11 +1,12 @@
 //! Matters, their external ids, parties, names and screens.
 
+mod key_dates;
 mod parts;
 
 use caseload_database::Transaction;
 use caseload_domain::name::MatterName;
 use caseload_domain::{FirmId, MatterId, PracticeArea};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 pub(crate) use self::parts::screen;
@@ -41,6 +42,8 @@ pub(crate) struct Filter {
     pub(crate) practice_area: Option<PracticeArea>,
     pub(crate) external_id: Option<ExternalId>,
     pub(crate) query: Option<Query>,
+    pub(crate) key_date_from: Option<Date>,
+    pub(crate) key_date_to: Option<Date>,
 }
 
 pub(crate) async fn page(
@@ -61,6 +64,10 @@ pub(crate) async fn page(
            and ($5::text is null or exists (
                select from matter_external_ids e
                where e.firm_id = m.firm_id and e.matter_id = m.matter_id and e.source = $5 and e.external_id = $6))
+           and (($10::date is null and $11::date is null) or exists (
+               select from matter_key_dates d
+               where d.firm_id = m.firm_id and d.matter_id = m.matter_id
+                 and ($10::date is null or d.date >= $10) and ($11::date is null or d.date <= $11)))
            and ($8::text is null or w.words @@ $8::text::tsquery)
            and ($9::text is null or m.matter_id = any(array(select matters_of_words($9::text::tsquery))))
          order by m.matter_id limit $7",
@@ -73,6 +80,8 @@ pub(crate) async fn page(
         page.limit,
         sought.among_own,
         sought.among_all,
+        filter.key_date_from,
+        filter.key_date_to,
     )
     .fetch_all(tx.connection())
     .await?
@@ -99,6 +108,7 @@ pub(crate) async fn load(tx: &mut Transaction, keys: &Keys) -> Result<Vec<Matter
     .await?;
     let mut external_ids = external_ids(tx, keys).await?;
     let mut parties = parties(tx, keys).await?;
+    let mut key_dates = key_dates::key_dates(tx, keys).await?;
     let mut screens = screens(tx, keys).await?;
     rows.into_iter()
         .map(|row| {
@@ -114,6 +124,7 @@ pub(crate) async fn load(tx: &mut Transaction, keys: &Keys) -> Result<Vec<Matter
                     jurisdiction: row.jurisdiction,
                     external_ids: external_ids.remove(&row.matter_id).unwrap_or_default(),
                     parties: parties.remove(&row.matter_id).unwrap_or_default(),
+                    key_dates: key_dates.remove(&row.matter_id).unwrap_or_default(),
                 },
                 closed: row.closed,
                 conflict_state: row.conflict_state.as_deref().map(read).transpose()?,
@@ -124,6 +135,23 @@ pub(crate) async fn load(tx: &mut Transaction, keys: &Keys) -> Result<Vec<Matter
             })
         })
         .collect()
+}
+
+/// The matter of a firm that another system knows by an id; none when there is none.
+pub(crate) async fn known_as(
+    tx: &mut Transaction,
+    firm: FirmId,
+    key: &ExternalId,
+) -> Result<Option<MatterName>, IntakeError> {
+    let found = sqlx::query_scalar!(
+        "select matter_id from matter_external_ids where firm_id = $1 and source = $2 and external_id = $3",
+        firm.0,
+        key.source,
+        key.id,
+    )
+    .fetch_optional(tx.connection())
+    .await?;
+    Ok(found.map(|id| MatterName::new(firm, MatterId(id))))
 }
 
 /// One matter; not found when the scope does not show it.
@@ -165,6 +193,7 @@ pub(crate) async fn insert(tx: &mut Transaction, matter: &Matter) -> Result<(), 
     .execute(tx.connection())
     .await?;
     insert_parts(tx, matter).await?;
+    key_dates::keep(tx, matter.name, &matter.facts.key_dates).await?;
     words::put_matter(tx, matter).await
 }
 
@@ -208,6 +237,7 @@ pub(crate) async fn save(
     .execute(tx.connection())
     .await?;
     insert_parts(tx, matter).await?;
+    key_dates::keep(tx, matter.name, &matter.facts.key_dates).await?;
     words::put_matter(tx, matter).await
 }
 
@@ -224,6 +254,9 @@ pub(crate) async fn record(
                'external_ids',
                (select jsonb_object_agg(e.source, e.external_id) from matter_external_ids e
                 where e.firm_id = m.firm_id and e.matter_id = m.matter_id),
+               'key_dates',
+               (select jsonb_agg(d order by d.date, d.time_of_day nulls first, d.key_date_id) from matter_key_dates d
+                where d.firm_id = m.firm_id and d.matter_id = m.matter_id),
                'screened_paralegals',
                (select jsonb_agg(s.paralegal_id order by s.paralegal_id) from matter_screens s
                 where s.firm_id = m.firm_id and s.matter_id = m.matter_id)) as "record!"

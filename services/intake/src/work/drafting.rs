@@ -8,7 +8,7 @@ use caseload_domain::{Currency, MatterId, PracticeArea};
 use caseload_events::Act;
 use time::OffsetDateTime;
 
-use super::{requests, tasks};
+use super::{firms, requests, tasks};
 use crate::domain::dependency::closes_circle;
 use crate::domain::firm::Firm;
 use crate::domain::pricing::Pricing;
@@ -42,7 +42,7 @@ impl Draft {
         matter: MatterId,
         facts: RequestFacts,
     ) -> Result<Self, IntakeError> {
-        let firm = store::firms::get(tx, name.firm).await?;
+        let firm = firms::sending(tx, name.firm).await?;
         let matter = store::matters::get(tx, MatterName::new(name.firm, matter)).await;
         let matter = matter.map_err(|error| error.in_field("request.matter"))?;
         if matter.closed {

@@ -1,13 +1,24 @@
 //! Writing firms.
 
 use caseload_database::Transaction;
+use caseload_domain::FirmId;
 use caseload_events::{Act, Record};
 use caseload_proto::caseload::intake::v1::FirmChanged;
 
 use super::snapshot;
 use crate::domain::firm::Firm;
-use crate::error::IntakeError;
+use crate::error::{IntakeError, Refusal};
 use crate::store;
+
+/// A firm that can send work: one that is suspended begins no matter and no request, and submits none. What it has, it
+/// reads and keeps up.
+pub(crate) async fn sending(tx: &mut Transaction, id: FirmId) -> Result<Firm, IntakeError> {
+    let firm = store::firms::get(tx, id).await?;
+    if firm.suspended.is_some() {
+        return Err(IntakeError::Refused(Refusal::FirmSuspended));
+    }
+    Ok(firm)
+}
 
 /// Writes a new firm.
 pub(crate) async fn create(

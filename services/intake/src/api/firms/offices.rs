@@ -6,7 +6,6 @@ use caseload_proto::parse::Violations;
 use tonic::codegen::http::Uri;
 
 use super::NAME;
-use super::profile::list;
 use crate::api::fields;
 use crate::domain::office::{
     BillingGuidelines, GuidelinesLocation, Office, PostalAddress, has_one_primary, is_region,
@@ -27,7 +26,7 @@ const ADDRESS: usize = 2_000;
 /// Reads where a firm can be found.
 pub(super) fn offices(violations: &mut Violations, given: &[v1::Office]) -> Option<Vec<Office>> {
     const LIST: &str = "firm.offices";
-    let offices = list(
+    let offices = fields::list(
         violations,
         LIST,
         given,

@@ -6,43 +6,18 @@ use caseload_proto::parse::Violations;
 use super::NAME;
 use crate::api::fields;
 use crate::api::numbers::{self, Numbered as _};
-use crate::domain::firm::{SupervisingAttorney, repeated};
+use crate::domain::firm::SupervisingAttorney;
 use crate::domain::office::FirmContact;
 
 const MOST_ATTORNEYS: usize = 200;
 const MOST_CONTACTS: usize = 100;
-
-/// Reads a list of at most so many, each with an id that is there once; `read` is given the path of the item.
-pub(super) fn list<T, G>(
-    violations: &mut Violations,
-    field: &str,
-    given: &[G],
-    most: usize,
-    id: (&str, fn(&G) -> &str),
-    read: impl Fn(&mut Violations, &str, &G) -> Option<T>,
-) -> Option<Vec<T>> {
-    if given.len() > most {
-        violations.add(field, format!("has {}, of at most {most}", given.len()));
-        return None;
-    }
-    let (id_field, id) = id;
-    for at in repeated(given.iter().map(id)) {
-        violations.add(format!("{field}[{at}].{id_field}"), "is there twice");
-    }
-    let items: Vec<_> = given
-        .iter()
-        .enumerate()
-        .filter_map(|(at, given)| read(violations, &format!("{field}[{at}]"), given))
-        .collect();
-    (items.len() == given.len()).then_some(items)
-}
 
 /// Reads the attorneys who supervise.
 pub(super) fn attorneys(
     violations: &mut Violations,
     given: &[v1::SupervisingAttorney],
 ) -> Option<Vec<SupervisingAttorney>> {
-    list(
+    fields::list(
         violations,
         "firm.supervising_attorneys",
         given,
@@ -82,7 +57,7 @@ pub(super) fn contacts(
     violations: &mut Violations,
     given: &[v1::FirmContact],
 ) -> Option<Vec<FirmContact>> {
-    list(
+    fields::list(
         violations,
         "firm.contacts",
         given,

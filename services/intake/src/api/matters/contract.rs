@@ -9,6 +9,7 @@ use caseload_proto::convert::timestamp;
 use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
 
+use super::key_dates;
 use super::units::MOST_PARTIES;
 use crate::api::fields;
 use crate::api::numbers::{self, Numbered};
@@ -18,7 +19,7 @@ use crate::domain::party::Party;
 use crate::store::matters::Filter;
 
 /// What an update can change.
-pub(super) const UPDATABLE: [&str; 9] = [
+pub(super) const UPDATABLE: [&str; 10] = [
     "caption",
     "client_display_name",
     "client_matter_number",
@@ -28,6 +29,7 @@ pub(super) const UPDATABLE: [&str; 9] = [
     "jurisdiction",
     "external_ids",
     "parties",
+    "key_dates",
 ];
 
 const MOST_EXTERNAL_IDS: usize = 20;
@@ -80,6 +82,9 @@ pub(super) fn patch(violations: &mut Violations, given: &v1::Matter, mask: &Mask
         parties: mask.read_if("parties", !given.parties.is_empty(), || {
             parties(violations, &given.parties)
         }),
+        key_dates: mask.read_if("key_dates", !given.key_dates.is_empty(), || {
+            key_dates::key_dates(violations, &given.key_dates)
+        }),
     }
 }
 
@@ -91,7 +96,8 @@ fn named(violations: &mut Violations, field: &str, text: &str, most: usize) -> O
     comparable.then_some(name)
 }
 
-fn external_id(
+/// Reads the id of a matter in another system.
+pub(super) fn external_id(
     violations: &mut Violations,
     field: &str,
     given: &v1::ExternalId,
@@ -118,11 +124,12 @@ fn external_ids(violations: &mut Violations, given: &[v1::ExternalId]) -> Option
         let field = format!("{LIST}[{at}].source");
         violations.check(&field, sources.insert(&id.source), "is there twice");
     }
-    let ids: Vec<_> = given
+    let mut ids: Vec<_> = given
         .iter()
         .enumerate()
         .filter_map(|(at, id)| external_id(violations, &format!("{LIST}[{at}]"), id))
         .collect();
+    ids.sort_by(|one, other| one.source.cmp(&other.source));
     (ids.len() == given.len()).then_some(ids)
 }
 
@@ -198,12 +205,19 @@ pub(super) fn filter(
         None => Some(None),
         Some(given) => external_id(violations, "external_id", given).map(Some),
     };
+    let from = fields::optional_date(violations, "key_date_from", request.key_date_from.as_ref());
+    let to = fields::optional_date(violations, "key_date_to", request.key_date_to.as_ref());
+    if let (Some(Some(from)), Some(Some(to))) = (from, to) {
+        violations.check("key_date_to", from <= to, "is before key_date_from");
+    }
     Some(Filter {
         firm: parent?.one(),
         states: states?,
         practice_area: practice_area?,
         external_id: external?,
         query: query?,
+        key_date_from: from?,
+        key_date_to: to?,
     })
 }
 
@@ -242,5 +256,6 @@ pub(super) fn answer(matter: &Matter) -> v1::Matter {
         create_time: Some(timestamp(matter.create_time)),
         update_time: Some(timestamp(matter.update_time)),
         conflict_state: matter.conflict_state.map_or(0, Numbered::number),
+        key_dates: facts.key_dates.iter().map(key_dates::answer).collect(),
     }
 }

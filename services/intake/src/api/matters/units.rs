@@ -29,8 +29,7 @@ pub(super) async fn create(
     act: Act,
     mut matter: Matter,
 ) -> Result<v1::Matter, IntakeError> {
-    // The firm must be there before it can have a matter.
-    store::firms::get(tx, matter.name.firm).await?;
+    work::firms::sending(tx, matter.name.firm).await?;
     work::matters::create(tx, &act, &mut matter).await?;
     Ok(answer(&matter))
 }
@@ -55,7 +54,7 @@ pub(super) async fn list(
 }
 
 /// Holds a matter for a caller that knows it as it is.
-async fn hold(
+pub(super) async fn hold(
     tx: &mut Transaction,
     name: MatterName,
     given_etag: &str,
@@ -81,7 +80,7 @@ pub(super) async fn update(
 }
 
 /// A party that comes with an id is one that the matter has.
-fn known_parties(before: &[Party], after: &[Party]) -> Result<(), IntakeError> {
+pub(super) fn known_parties(before: &[Party], after: &[Party]) -> Result<(), IntakeError> {
     let known =
         |party: &&Party| party.id.is_none() || before.iter().any(|there| there.id == party.id);
     match after.iter().find(|party| !known(party)) {

@@ -22,9 +22,7 @@ pub(super) async fn submit(
 ) -> Result<v1::Request, IntakeError> {
     let mut request = hold(tx, name, &etag).await?;
     request.go(RequestMove::Submit, act.now)?;
-    if store::firms::get(tx, name.firm).await?.suspended.is_some() {
-        return Err(IntakeError::Refused(Refusal::FirmSuspended));
-    }
+    work::firms::sending(tx, name.firm).await?;
     let matter = store::matters::get(tx, MatterName::new(name.firm, request.matter)).await?;
     if matter.closed {
         return Err(IntakeError::Refused(Refusal::MatterClosed));

@@ -18,9 +18,9 @@ pub(super) async fn external_ids(
 ) -> Result<HashMap<Uuid, Vec<ExternalId>>, IntakeError> {
     let mut of_matter: HashMap<Uuid, Vec<ExternalId>> = HashMap::new();
     for row in sqlx::query!(
-        "select e.matter_id, e.source, e.external_id
+        r#"select e.matter_id, e.source, e.external_id
          from unnest($1::uuid[], $2::uuid[]) as k (firm_id, matter_id)
-         join matter_external_ids e using (firm_id, matter_id) order by e.source",
+         join matter_external_ids e using (firm_id, matter_id) order by e.source collate "C""#,
         &keys.firms,
         &keys.ids,
     )
