@@ -10,12 +10,14 @@
 //! - [`scope`]: whose data a unit of work may touch
 //! - [`practice_area`]: the names of areas of law
 //! - [`work`]: kinds of task, priorities, skill levels
+//! - [`subkind`]: what each kind of task consists of, more closely
 
 pub mod id;
 pub mod money;
 pub mod name;
 pub mod practice_area;
 pub mod scope;
+pub mod subkind;
 pub mod utbms;
 pub mod work;
 pub mod work_time;
@@ -25,3 +27,4 @@ pub use id::*;
 pub use money::{Currency, HourlyRate, Money};
 pub use practice_area::PracticeArea;
 pub use scope::Scope;
+pub use subkind::Subkind;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::tz::TimeZone;
-use time::{Date, Month, OffsetDateTime};
+use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
 /// The text is not a time zone of the IANA database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +41,35 @@ impl Zone {
                 Date::from_calendar_date(i32::from(date.year()), month, day).ok()
             })
             .unwrap_or_else(|| instant.date())
+    }
+
+    /// What a clock on the wall shows at an instant.
+    pub fn clock_at(&self, instant: OffsetDateTime) -> PrimitiveDateTime {
+        let offset = jiff::Timestamp::from_second(instant.unix_timestamp())
+            .ok()
+            .and_then(|stamp| UtcOffset::from_whole_seconds(self.0.to_offset(stamp).seconds()).ok())
+            .unwrap_or(UtcOffset::UTC);
+        let there = instant.to_offset(offset);
+        PrimitiveDateTime::new(there.date(), there.time())
+    }
+
+    /// The instant at which a clock on the wall shows this. Where it does twice, since the clock is set back, the
+    /// earlier; where it never does, since the clock is set ahead, as much later as the clock is set ahead (the
+    /// "compatible" rule of RFC 5545). None outside the years of the zone's rules, -9999 to 9999.
+    pub fn instant_of(&self, clock: PrimitiveDateTime) -> Option<OffsetDateTime> {
+        let small = |number: u8| i8::try_from(number).ok();
+        let shown = jiff::civil::DateTime::new(
+            i16::try_from(clock.year()).ok()?,
+            small(clock.month().into())?,
+            small(clock.day())?,
+            small(clock.hour())?,
+            small(clock.minute())?,
+            small(clock.second())?,
+            i32::try_from(clock.nanosecond()).ok()?,
+        )
+        .ok()?;
+        let stamp = self.0.to_ambiguous_timestamp(shown).compatible().ok()?;
+        OffsetDateTime::from_unix_timestamp_nanos(stamp.as_nanosecond()).ok()
     }
 }
 
@@ -187,7 +216,43 @@ mod tests {
         assert_eq!((of(23), of(24), of(25), lengths.len()), (1, 363, 1, 365));
     }
 
+    #[test]
+    fn a_clock_that_is_set_back_shows_an_hour_twice_and_one_that_is_set_ahead_skips_one() {
+        use time::macros::datetime;
+        let new_york = zone("America/New_York");
+        let of = |clock| new_york.instant_of(clock).unwrap();
+        assert_eq!(
+            of(datetime!(2026-11-01 01:30)),
+            datetime!(2026-11-01 05:30 UTC),
+            "the earlier"
+        );
+        assert_eq!(
+            new_york.clock_at(datetime!(2026-11-01 06:30 UTC)),
+            datetime!(2026-11-01 01:30)
+        );
+        assert_eq!(
+            of(datetime!(2026-03-08 02:30)),
+            datetime!(2026-03-08 07:30 UTC)
+        );
+        assert_eq!(
+            new_york.clock_at(datetime!(2026-03-08 07:30 UTC)),
+            datetime!(2026-03-08 03:30)
+        );
+    }
+
     proptest! {
+        #[test]
+        fn a_clock_leads_back_to_its_instant_but_for_the_hour_that_it_shows_twice(
+            name in select(&ZONES[..]), seconds in 0_i64..4_102_444_800,
+        ) {
+            let (zone, instant) = (zone(name), at(seconds));
+            let clock = zone.clock_at(instant);
+            prop_assert_eq!(clock.date(), zone.date_at(instant));
+            let back = zone.instant_of(clock).unwrap();
+            prop_assert!(back <= instant && instant - back <= Duration::hours(1));
+            prop_assert_eq!(zone.clock_at(back), clock);
+        }
+
         #[test]
         fn dates_in_new_york_follow_the_statute(seconds in 1_199_163_600_i64..4_102_444_800) {
             prop_assert_eq!(zone("America/New_York").date_at(at(seconds)), new_york_by_statute(at(seconds)));
