@@ -29,13 +29,16 @@ mod workers;
 
 use caseload_database::{Database, DatabaseError};
 use caseload_events::{GrpcFeed, Subscription, feed, sequencer};
+use caseload_proto::caseload::intake::v1::comment_service_server::CommentServiceServer;
 use caseload_proto::caseload::intake::v1::conflict_service_server::ConflictServiceServer;
+use caseload_proto::caseload::intake::v1::deadline_service_server::DeadlineServiceServer;
 use caseload_proto::caseload::intake::v1::delivery_service_server::DeliveryServiceServer;
 use caseload_proto::caseload::intake::v1::firm_service_server::FirmServiceServer;
 use caseload_proto::caseload::intake::v1::matter_service_server::MatterServiceServer;
 use caseload_proto::caseload::intake::v1::practice_area_service_server::PracticeAreaServiceServer;
 use caseload_proto::caseload::intake::v1::request_service_server::RequestServiceServer;
 use caseload_proto::caseload::intake::v1::request_template_service_server::RequestTemplateServiceServer;
+use caseload_proto::caseload::intake::v1::task_kind_service_server::TaskKindServiceServer;
 use caseload_proto::caseload::intake::v1::task_service_server::TaskServiceServer;
 use caseload_runtime::{App, ChannelError, Config, ConfigError, Readiness};
 
@@ -90,6 +93,13 @@ pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
         .service(RequestTemplateServiceServer::new(
             api::request_templates::RequestTemplates { db: of() },
         ))
+        .service(TaskKindServiceServer::new(api::task_kinds::TaskKinds {
+            db: of(),
+        }))
+        .service(DeadlineServiceServer::new(api::deadlines::Deadlines))
+        .service(CommentServiceServer::new(api::comments::Comments {
+            db: of(),
+        }))
         .service(TaskServiceServer::new(api::tasks::Tasks { db: of() }))
         .service(DeliveryServiceServer::new(api::deliveries::Deliveries {
             db: of(),

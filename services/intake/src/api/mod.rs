@@ -5,7 +5,9 @@
 //! - [`veil`]: what a firm is told of a conflict
 //! - one module a resource; its `contract` module reads and writes the resource's message
 
+pub(crate) mod comments;
 pub(crate) mod conflicts;
+pub(crate) mod deadlines;
 pub(crate) mod deliveries;
 pub(crate) mod fields;
 pub(crate) mod firms;
@@ -15,5 +17,6 @@ pub(crate) mod numbers;
 pub(crate) mod practice_areas;
 pub(crate) mod request_templates;
 pub(crate) mod requests;
+pub(crate) mod task_kinds;
 pub(crate) mod tasks;
 pub(crate) mod veil;

@@ -1,6 +1,7 @@
 //! `TaskService`.
 
 pub(super) mod contract;
+mod dates;
 mod money;
 mod units;
 

@@ -10,15 +10,19 @@
 //! - [`request`], [`acceptance`]: requests, and what stands in the way of taking one on
 //! - [`request_template`]: requests that are made again and again
 //! - [`task`], [`task_state`], [`pricing`], [`dependency`]: tasks, where they stand, what they cost and wait for
+//! - [`court_deadline`]: the court's deadline that a task is for
+//! - [`comment`]: what is said about a task, and to whom it is there
 //! - [`worker`]: what assignment's events do to a task
 //! - [`delivery`]: what can be delivered, and what is left after it
 //! - [`search`]: the words of resources, and what is looked for in them
 
 pub mod acceptance;
+pub mod comment;
 pub mod conflict;
 pub mod conflict_key;
 pub mod conflict_state;
 pub mod consent;
+pub mod court_deadline;
 pub mod delivery;
 pub mod dependency;
 pub mod firm;

@@ -6,6 +6,7 @@ use caseload_domain::TaskId;
 use caseload_domain::name::RequestTemplateName;
 use time::{Duration, OffsetDateTime};
 
+use super::court_deadline::DueBy;
 use super::task::TaskPatch;
 use super::words::facts;
 
@@ -14,7 +15,7 @@ use super::words::facts;
 pub struct Blueprint {
     /// Known by it within the template.
     pub key: String,
-    /// What is said of the task, but for its times and what it waits for. Without an area of law: the matter's.
+    /// What is said of the task, but for its times, the court's deadline and what it waits for. Without an area of law: the matter's.
     pub said: TaskPatch,
     /// How long after the start it must be delivered.
     pub due_after: Duration,
@@ -45,6 +46,8 @@ impl Blueprint {
         };
         Ok(TaskPatch {
             due_time: Some(after(self.due_after)?),
+            due_by: Some(DueBy::Firm),
+            court_deadline: Some(None),
             earliest_start_time: Some(self.earliest_start_after.map(after).transpose()?),
             depends_on: Some(
                 self.depends_on

@@ -4,10 +4,11 @@ use caseload_domain::name::TaskName;
 use caseload_domain::utbms::TaskCode;
 use caseload_domain::work::{Level, Priority, TaskKind};
 use caseload_domain::{
-    AssignmentId, Currency, MatterId, Money, ParalegalId, PracticeArea, RequestId, TaskId,
+    AssignmentId, Currency, MatterId, Money, ParalegalId, PracticeArea, RequestId, Subkind, TaskId,
 };
 use time::OffsetDateTime;
 
+use super::court_deadline::{CourtDeadline, DueBy};
 use super::pricing::Pricing;
 pub use super::task_state::{Standing, TaskMove, TaskState};
 pub use super::task_times::{FirstDelivery, TaskTimes};
@@ -70,6 +71,8 @@ facts! {
         instructions: String,
         /// The kind of work.
         kind: TaskKind,
+        /// The kind more closely; none when not said.
+        subkind: Option<Subkind>,
         /// The area of law.
         practice_area: PracticeArea,
         /// The skills that the work needs, all of them.
@@ -82,6 +85,10 @@ facts! {
         earliest_start_time: Option<OffsetDateTime>,
         /// When it must be delivered.
         due_time: OffsetDateTime,
+        /// Who says so.
+        due_by: DueBy,
+        /// The court's deadline that it is for.
+        court_deadline: Option<CourtDeadline>,
         /// What the firm pays.
         pricing: Pricing,
         /// The UTBMS task code.
@@ -105,7 +112,50 @@ impl TaskFacts {
         let begins_too_late = self
             .earliest_start_time
             .is_some_and(|start| start >= self.due_time);
-        begins_too_late.then_some(("task.due_time", "must be after earliest_start_time"))
+        let misses_the_court = self
+            .court_deadline
+            .as_ref()
+            .is_some_and(|court| self.due_time > court.deadline.time);
+        let of_another_kind = self
+            .subkind
+            .is_some_and(|subkind| subkind.kind() != self.kind);
+        if begins_too_late {
+            Some(("task.due_time", "must be after earliest_start_time"))
+        } else if misses_the_court {
+            Some(("task.due_time", "must not be after the court's deadline"))
+        } else if of_another_kind {
+            Some(("task.subkind", "is a subkind of another kind of task"))
+        } else {
+            None
+        }
+    }
+
+    /// Makes a change. Where the court says when it is due, that follows the court's deadline; when there is none any
+    /// more, it stays where it was.
+    pub fn change(&mut self, patch: TaskPatch) -> Result<(), (&'static str, &'static str)> {
+        let left_to_the_court = patch.due_by == Some(DueBy::CourtDeadline);
+        patch.apply(self);
+        match (&self.court_deadline, self.due_by) {
+            (Some(court), DueBy::CourtDeadline) => self.due_time = court.deadline.time,
+            (None, DueBy::CourtDeadline) if left_to_the_court => {
+                return Err(("task.due_time", "is required: there is no court_deadline"));
+            }
+            (None, DueBy::CourtDeadline) => self.due_by = DueBy::Firm,
+            (_, DueBy::Firm) => {}
+        }
+        Ok(())
+    }
+}
+
+impl TaskPatch {
+    /// What a new task says of itself, whole: where it leaves to the court when it is due, that is the court's
+    /// deadline. None when something is left out.
+    pub fn begin(mut self) -> Option<TaskFacts> {
+        if self.due_by == Some(DueBy::CourtDeadline) {
+            let court = self.court_deadline.as_ref().and_then(Option::as_ref);
+            self.due_time = court.map(|court| court.deadline.time);
+        }
+        self.complete()
     }
 }
 
@@ -152,12 +202,14 @@ pub struct Task {
 }
 
 /// What can be changed once the request is no draft any more.
-const CHANGEABLE_LATER: [&str; 6] = [
+const CHANGEABLE_LATER: [&str; 8] = [
     "title",
     "instructions",
     "priority",
     "earliest_start_time",
     "due_time",
+    "due_by",
+    "court_deadline",
     "budget",
 ];
 
@@ -213,12 +265,15 @@ pub(crate) mod tests {
             title: "Research abstract ideas".to_owned(),
             instructions: String::new(),
             kind: TaskKind::LegalResearch,
+            subkind: None,
             practice_area: PracticeArea::all().next().unwrap(),
             required_skills: Vec::new(),
             effort_estimate: Effort::from_seconds(7_200).unwrap(),
             priority: Priority::Normal,
             earliest_start_time: None,
             due_time: OffsetDateTime::UNIX_EPOCH + time::Duration::days(1),
+            due_by: DueBy::Firm,
+            court_deadline: None,
             pricing: Pricing::Hourly {
                 rate: None,
                 cap: None,
@@ -232,7 +287,7 @@ pub(crate) mod tests {
         }
     }
 
-    fn task(state: TaskState) -> Task {
+    pub(crate) fn task(state: TaskState) -> Task {
         Task {
             name: TaskName::new(FirmId::generate(), TaskId::generate()),
             request: RequestId::generate(),

@@ -3,6 +3,7 @@
 //! Every resource has the same functions: `page` finds names by filter, `load` reads resources by name, `lock` holds a
 //! row for the transaction, `insert` and `save` write. `record` answers a resource as the audit log keeps it.
 
+pub(crate) mod comments;
 pub(crate) mod conflicts;
 pub(crate) mod consents;
 pub(crate) mod deliveries;

@@ -1,5 +1,6 @@
 //! Tasks.
 
+mod court;
 mod row;
 mod write;
 
@@ -140,7 +141,8 @@ pub(crate) async fn load(tx: &mut Transaction, keys: &Keys) -> Result<Vec<Task>,
         Row,
         "select t.firm_id, t.task_id, t.request_id, t.matter_id, t.title, t.instructions, t.kind, t.practice_area,
                 t.required_skills, t.effort_seconds, t.priority, t.earliest_start_time, t.due_time, t.pricing_model,
-                t.currency, t.hourly_rate, t.hourly_cap_minor, t.project_fee_minor, t.milestones, t.utbms_task_code,
+                t.currency, t.hourly_rate, t.hourly_cap_minor, t.project_fee_minor, t.milestones, t.subkind,
+                t.court_deadline, t.court_deadline_time, t.due_by, t.utbms_task_code,
                 t.budget_effort_seconds, t.budget_amount_minor, t.budget_notice_percents, t.jurisdiction,
                 t.language_code, t.required_certification, t.depends_on, t.state, t.held_state, t.hold_reason,
                 t.cancel_reason, t.assignment_id, t.paralegal_id, t.open_time, t.start_time, t.first_deliver_time,

@@ -111,7 +111,7 @@ impl Draft {
     ) -> Result<Task, IntakeError> {
         patch.practice_area.get_or_insert(self.practice_area);
         let facts = patch
-            .complete()
+            .begin()
             .ok_or_else(|| IntakeError::Damaged("a parsed task lacks a field".to_owned()))?;
         if self.tasks.len() >= MOST_TASKS {
             return Err(IntakeError::Invalid {

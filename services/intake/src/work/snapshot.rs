@@ -68,6 +68,14 @@ pub(crate) fn task(task: &Task) -> v1::TaskSnapshot {
         jurisdiction: facts.jurisdiction.clone(),
         language_code: facts.language_code.clone(),
         required_certification: facts.required_certification.clone(),
+        subkind: facts
+            .subkind
+            .map(|subkind| subkind.slug().to_owned())
+            .unwrap_or_default(),
+        court_deadline_time: facts
+            .court_deadline
+            .as_ref()
+            .map(|court| timestamp(court.deadline.time)),
     }
 }
 

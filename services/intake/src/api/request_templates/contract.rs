@@ -237,6 +237,11 @@ fn blueprint_answer(blueprint: &Blueprint) -> v1::TaskBlueprint {
         kind: said
             .kind
             .map_or(0, |kind| types::TaskKind::from(kind).into()),
+        subkind: said
+            .subkind
+            .flatten()
+            .map(|subkind| subkind.slug().to_owned())
+            .unwrap_or_default(),
         practice_area: said
             .practice_area
             .map(|area| area.name().to_owned())

@@ -14,8 +14,9 @@ use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
 use caseload_runtime::clock;
 
-use super::money;
+use super::{dates, money};
 use crate::api::conflicts::matter_below;
+use crate::api::deadlines;
 use crate::api::fields;
 use crate::api::numbers::{self, Numbered as _};
 use crate::domain::pricing::Milestone;
@@ -24,16 +25,18 @@ use crate::store::tasks::{Filter, Order};
 use crate::work::snapshot;
 
 /// What an update can change.
-pub(super) const UPDATABLE: [&str; 16] = [
+pub(super) const UPDATABLE: [&str; 18] = [
     "title",
     "instructions",
     "kind",
+    "subkind",
     "practice_area",
     "required_skills",
     "effort_estimate",
     "priority",
     "earliest_start_time",
     "due_time",
+    "court_deadline",
     "pricing",
     "utbms_task_code",
     "budget",
@@ -87,11 +90,19 @@ pub(super) fn new_task(
     let said = UPDATABLE
         .into_iter()
         .filter(|field| !(of_matter && *field == "practice_area"));
+    let due = given.due_time.is_some() || given.court_deadline.is_some();
+    violations.check("task.due_time", due, "is required");
     patch(violations, given, &Mask::of(said), firm)
 }
 
-/// What a blueprint of a task can't say: its times, which are counted from a start, and what it waits for.
-const NOT_IN_BLUEPRINT: [&str; 3] = ["earliest_start_time", "due_time", "depends_on"];
+/// What a blueprint of a task can't say: its times, which are counted from a start, a court's deadline, and what it
+/// waits for.
+const NOT_IN_BLUEPRINT: [&str; 4] = [
+    "earliest_start_time",
+    "due_time",
+    "court_deadline",
+    "depends_on",
+];
 
 /// Reads a task that is to be made later, again and again: all that a new one says, but for what a blueprint can't.
 pub(in crate::api) fn blueprint_of(violations: &mut Violations, given: &v1::Task) -> TaskPatch {
@@ -102,6 +113,7 @@ pub(in crate::api) fn blueprint_of(violations: &mut Violations, given: &v1::Task
             given.earliest_start_time.is_some(),
         ),
         ("task.due_time", given.due_time.is_some()),
+        ("task.court_deadline", given.court_deadline.is_some()),
         ("task.depends_on", !given.depends_on.is_empty()),
     ];
     for (field, set) in foreign {
@@ -130,6 +142,7 @@ pub(super) fn patch(
         !given.lawyer_only,
         "is set: work that only a lawyer may do is not taken on",
     );
+    let (due_time, due_by) = dates::due(violations, given, mask);
     TaskPatch {
         title: mask.read_if("title", !given.title.is_empty(), || {
             violations.text("task.title", &given.title, 200)
@@ -139,6 +152,9 @@ pub(super) fn patch(
         }),
         kind: mask.read_if("kind", given.kind != 0, || {
             violations.keep("task.kind", convert::task_kind(given.kind))
+        }),
+        subkind: mask.read_if("subkind", !given.subkind.is_empty(), || {
+            fields::optional(violations, "task.subkind", &given.subkind)
         }),
         practice_area: mask.read_if("practice_area", !given.practice_area.is_empty(), || {
             fields::practice_area(violations, "task.practice_area", &given.practice_area)
@@ -162,9 +178,9 @@ pub(super) fn patch(
                 fields::optional_instant(violations, "task.earliest_start_time", stamp)
             },
         ),
-        due_time: mask.read_if("due_time", given.due_time.is_some(), || {
-            fields::instant(violations, "task.due_time", given.due_time.as_ref())
-        }),
+        due_time,
+        due_by,
+        court_deadline: dates::court_deadline(violations, given, mask),
         pricing: mask.read_if("pricing", given.pricing.is_some(), || {
             money::pricing(violations, given.pricing.as_ref())
         }),
@@ -361,6 +377,7 @@ pub(super) fn answer(task: &Task, viewer: Viewer) -> v1::Task {
         ),
     };
     let times = &task.times;
+    let court = facts.court_deadline.as_ref();
     let mut budget = facts.budget.as_ref().map(snapshot::budget);
     let mut pricing = Some(snapshot::pricing(&facts.pricing));
     if viewer == Viewer::Paralegal {
@@ -415,5 +432,14 @@ pub(super) fn answer(task: &Task, viewer: Viewer) -> v1::Task {
         held_duration: (!times.held.is_zero()).then(|| seconds(times.held.whole_seconds())),
         revision_count: i32::try_from(times.revisions).unwrap_or(i32::MAX),
         overdue: task.is_overdue(clock::now()),
+        subkind: facts
+            .subkind
+            .map(|subkind| subkind.slug().to_owned())
+            .unwrap_or_default(),
+        court_deadline: court.map(deadlines::answer),
+        court_deadline_time: court.map(|court| timestamp(court.deadline.time)),
+        court_deadline_date: court.map(|court| court.deadline.day.into()),
+        court_deadline_steps: court
+            .map_or_else(Vec::new, |court| deadlines::steps(&court.deadline)),
     }
 }

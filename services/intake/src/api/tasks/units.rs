@@ -75,7 +75,11 @@ pub(super) async fn update(
 ) -> Result<v1::Task, IntakeError> {
     let (request, mut task) = with_request(tx, name, &etag).await?;
     task.may_change(&patch, request.state == RequestState::Draft)?;
-    patch.apply(&mut task.facts);
+    let changed = task.facts.change(patch);
+    changed.map_err(|(field, why)| IntakeError::Invalid {
+        field,
+        why: why.to_owned(),
+    })?;
     let siblings = store::tasks::lock_of_request(tx, request.name).await?;
     fits(name, task.currency, &task.facts, &siblings)?;
     work::tasks::keep(tx, &act, &mut task, Known::of(&request)).await?;

@@ -11,6 +11,7 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::super::{read, sound};
+use super::court;
 use crate::domain::pricing::{Milestone, Pricing, Project};
 use crate::domain::task::{
     Budget, Effort, FirstDelivery, RequiredSkill, Standing, Task, TaskFacts, TaskTimes, Worker,
@@ -25,12 +26,16 @@ pub(super) struct Row {
     pub(super) title: String,
     pub(super) instructions: String,
     pub(super) kind: String,
+    pub(super) subkind: String,
     pub(super) practice_area: String,
     pub(super) required_skills: serde_json::Value,
     pub(super) effort_seconds: i64,
     pub(super) priority: String,
     pub(super) earliest_start_time: Option<OffsetDateTime>,
     pub(super) due_time: OffsetDateTime,
+    pub(super) due_by: String,
+    pub(super) court_deadline: Option<serde_json::Value>,
+    pub(super) court_deadline_time: Option<OffsetDateTime>,
     pub(super) pricing_model: String,
     pub(super) currency: String,
     pub(super) hourly_rate: Option<Decimal>,
@@ -149,12 +154,18 @@ impl Row {
             times,
             facts: TaskFacts {
                 kind: read(&self.kind)?,
+                subkind: match self.subkind.as_str() {
+                    "" => None,
+                    slug => Some(read(slug)?),
+                },
                 practice_area: read(&self.practice_area)?,
                 required_skills: skills(self.required_skills)?,
                 effort_estimate: sound(Effort::from_seconds(self.effort_seconds))?,
                 priority: read(&self.priority)?,
                 earliest_start_time: self.earliest_start_time,
                 due_time: self.due_time,
+                due_by: read(&self.due_by)?,
+                court_deadline: court::read_stored(self.court_deadline, self.court_deadline_time)?,
                 pricing,
                 utbms_task_code: match self.utbms_task_code.as_str() {
                     "" => None,

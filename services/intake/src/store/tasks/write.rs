@@ -6,6 +6,7 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::super::{sound, words};
+use super::court;
 use super::row::{StoredMilestone, StoredSkill};
 use crate::domain::pricing::Pricing;
 use crate::domain::task::{Effort, Task, TaskFacts, TaskState};
@@ -110,7 +111,8 @@ async fn update(tx: &mut Transaction, task: &Task) -> Result<(), IntakeError> {
                           first_deliver_time = $36, first_deliver_due_time = $37, turnaround_seconds = $38,
                           accept_time = $39, hold_start_time = $40, held_seconds = $41, revisions = $42,
                           due_soon_told = due_soon_told and due_time = $11,
-                          overdue_told = overdue_told and due_time = $11
+                          overdue_told = overdue_told and due_time = $11,
+                          subkind = $43, due_by = $44, court_deadline = $45, court_deadline_time = $46
          where firm_id = $1 and task_id = $2",
         task.name.firm.0,
         task.name.id.0,
@@ -154,6 +156,10 @@ async fn update(tx: &mut Transaction, task: &Task) -> Result<(), IntakeError> {
         times.hold_start,
         times.held.whole_seconds(),
         sound(i32::try_from(times.revisions))?,
+        facts.subkind.map_or("", |subkind| subkind.slug()),
+        facts.due_by.as_str(),
+        facts.court_deadline.as_ref().map(court::stored).transpose()?,
+        facts.court_deadline.as_ref().map(|court| court.deadline.time),
     )
     .execute(tx.connection())
     .await?;
