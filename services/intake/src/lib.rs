@@ -38,6 +38,7 @@ use caseload_proto::caseload::intake::v1::matter_service_server::MatterServiceSe
 use caseload_proto::caseload::intake::v1::practice_area_service_server::PracticeAreaServiceServer;
 use caseload_proto::caseload::intake::v1::request_service_server::RequestServiceServer;
 use caseload_proto::caseload::intake::v1::request_template_service_server::RequestTemplateServiceServer;
+use caseload_proto::caseload::intake::v1::service_level_service_server::ServiceLevelServiceServer;
 use caseload_proto::caseload::intake::v1::task_kind_service_server::TaskKindServiceServer;
 use caseload_proto::caseload::intake::v1::task_service_server::TaskServiceServer;
 use caseload_runtime::{App, ChannelError, Config, ConfigError, Readiness};
@@ -100,6 +101,9 @@ pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
         .service(CommentServiceServer::new(api::comments::Comments {
             db: of(),
         }))
+        .service(ServiceLevelServiceServer::new(
+            api::service_levels::ServiceLevels { db: of() },
+        ))
         .service(TaskServiceServer::new(api::tasks::Tasks { db: of() }))
         .service(DeliveryServiceServer::new(api::deliveries::Deliveries {
             db: of(),

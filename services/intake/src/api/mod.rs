@@ -17,6 +17,7 @@ pub(crate) mod numbers;
 pub(crate) mod practice_areas;
 pub(crate) mod request_templates;
 pub(crate) mod requests;
+pub(crate) mod service_levels;
 pub(crate) mod task_kinds;
 pub(crate) mod tasks;
 pub(crate) mod veil;

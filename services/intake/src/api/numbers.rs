@@ -11,6 +11,7 @@ use crate::domain::matter::MatterState;
 use crate::domain::office::FirmContactKind;
 use crate::domain::party::PartyRole;
 use crate::domain::request::RequestState;
+use crate::domain::service_level::Dimension;
 use crate::domain::task::TaskState;
 
 /// A word of the domain that travels as a number; zero is no word.
@@ -125,6 +126,12 @@ numbered! {
         RevisionRequested = RevisionRequested,
         Accepted = Accepted,
     }
+    Dimension = ServiceLevelDimension {
+        Firm = Firm,
+        Kind = Kind,
+        PracticeArea = PracticeArea,
+        Month = Month,
+    }
 }
 
 /// A word that must be there.
@@ -177,6 +184,7 @@ mod tests {
         round_trip(RequestState::ALL);
         round_trip(TaskState::ALL);
         round_trip(DeliveryState::ALL);
+        round_trip(Dimension::ALL);
     }
 
     #[test]

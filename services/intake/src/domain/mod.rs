@@ -34,6 +34,7 @@ pub mod pricing;
 pub mod request;
 pub mod request_template;
 pub mod search;
+pub mod service_level;
 pub mod task;
 pub mod task_state;
 pub mod task_times;

@@ -12,6 +12,7 @@ pub(crate) mod firms;
 pub(crate) mod matters;
 pub(crate) mod request_templates;
 pub(crate) mod requests;
+pub(crate) mod service_levels;
 pub(crate) mod tasks;
 mod words;
 

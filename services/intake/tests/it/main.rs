@@ -27,6 +27,7 @@ mod request_templates;
 mod requests;
 mod retries;
 mod search;
+mod service_levels;
 mod suspension;
 mod task_times;
 mod tasks;

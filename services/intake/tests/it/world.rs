@@ -13,6 +13,7 @@ use caseload_proto::caseload::intake::v1::delivery_service_client::DeliveryServi
 use caseload_proto::caseload::intake::v1::firm_service_client::FirmServiceClient;
 use caseload_proto::caseload::intake::v1::matter_service_client::MatterServiceClient;
 use caseload_proto::caseload::intake::v1::request_service_client::RequestServiceClient;
+use caseload_proto::caseload::intake::v1::service_level_service_client::ServiceLevelServiceClient;
 use caseload_proto::caseload::intake::v1::task_service_client::TaskServiceClient;
 use caseload_proto::caseload::intake::v1::*;
 use caseload_proto::caseload::r#type::v1::{
@@ -41,6 +42,7 @@ pub(crate) struct Person {
     pub(crate) conflicts: ConflictServiceClient<Channel>,
     pub(crate) requests: RequestServiceClient<Channel>,
     pub(crate) tasks: TaskServiceClient<Channel>,
+    pub(crate) service_levels: ServiceLevelServiceClient<Channel>,
     pub(crate) deliveries: DeliveryServiceClient<Channel>,
 }
 
@@ -82,6 +84,7 @@ impl World {
             conflicts: ConflictServiceClient::new(channel.clone()),
             requests: RequestServiceClient::new(channel.clone()),
             tasks: TaskServiceClient::new(channel.clone()),
+            service_levels: ServiceLevelServiceClient::new(channel.clone()),
             deliveries: DeliveryServiceClient::new(channel),
         }
     }
