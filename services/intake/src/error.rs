@@ -64,8 +64,6 @@ pub enum Refusal {
     RequestNotDraft,
     /// Requests name the attorney that is to go.
     AttorneyNamed,
-    /// The firm has as many consents on file as it may.
-    ConsentsFull,
 }
 
 impl Refusal {
@@ -76,7 +74,6 @@ impl Refusal {
             Self::RequestEmpty => "REQUEST_EMPTY",
             Self::RequestNotDraft => "REQUEST_NOT_DRAFT",
             Self::AttorneyNamed => "SUPERVISING_ATTORNEY_NAMED",
-            Self::ConsentsFull => "CONSENTS_FULL",
         })
     }
 
@@ -86,7 +83,6 @@ impl Refusal {
             Self::MatterClosed => "the matter is closed",
             Self::RequestEmpty => "the request holds no task",
             Self::RequestNotDraft => "the request is not a draft any more",
-            Self::ConsentsFull => "the firm has as many consents on file as it may",
             Self::AttorneyNamed => {
                 "requests name a supervising attorney that the list leaves out; keep it, marked inactive"
             }

@@ -44,11 +44,11 @@ impl FirmService for Firms {
         let id = FirmId::generate();
         let given = violations.required("firm", request.firm.as_ref());
         let firm = given.and_then(|given| contract::new_firm(&mut violations, given, id, &act));
-        let firm = violations.finish(firm)?;
+        let (firm, consents) = violations.finish(firm)?;
         let answer = self
             .db
             .run_once(Scope::Firm(id), retry, move |tx| {
-                Box::pin(units::create(tx, act, firm))
+                Box::pin(units::create(tx, act, firm, consents))
             })
             .await?;
         Ok(Response::new(answer))
@@ -161,6 +161,30 @@ impl FirmService for Firms {
             .db
             .run_once(scope, retry, move |tx| {
                 Box::pin(units::reinstate(tx, act, id, request.etag))
+            })
+            .await?;
+        Ok(Response::new(answer))
+    }
+
+    async fn list_consents(
+        &self,
+        request: Request<v1::ListConsentsRequest>,
+    ) -> Result<Response<v1::ListConsentsResponse>, Status> {
+        let (call, mut request) =
+            Call::open(request, "caseload.intake.v1.FirmService/ListConsents")?;
+        let mut violations = Violations::new();
+        let size = call.page_size(&mut violations, std::mem::take(&mut request.page_size));
+        let firm = fields::firm(&mut violations, "parent", &request.parent);
+        let filter = consents::filter(&mut violations, &request, firm);
+        let (size, filter) = violations.finish(size.zip(filter))?;
+        let token = std::mem::take(&mut request.page_token);
+        let listing = Listing::open(&self.db, &call, &request, size, &token)?;
+        let scope = call.scope(filter.firm, FirmName(filter.firm))?;
+        let db = self.db.clone();
+        let answer = self
+            .db
+            .run(scope, move |tx| {
+                Box::pin(units::list_consents(tx, db, listing, filter))
             })
             .await?;
         Ok(Response::new(answer))

@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use super::conflict::ConflictCheck;
+use super::consent::Consent;
 use super::firm::Firm;
 use super::request::Request;
 
@@ -44,14 +45,14 @@ impl Obstacle {
 /// Everything that stands in the way, not the first thing alone.
 pub fn obstacles(
     firm: &Firm,
+    consents: &[Consent],
     client: &str,
     request: &Request,
     check: Option<&ConflictCheck>,
     now: OffsetDateTime,
 ) -> Vec<Obstacle> {
     let today = firm.today(now);
-    let consented = firm
-        .consents
+    let consented = consents
         .iter()
         .any(|consent| consent.covers(request.matter, client, today));
     let supervised = request
@@ -80,16 +81,16 @@ mod tests {
     use time::macros::{date, datetime};
 
     use super::super::conflict::{CheckResult, CheckState};
-    use super::super::consent::{Consent, ConsentReach, ConsentTerms};
+    use super::super::consent::{ConsentReach, ConsentTerms};
     use super::super::firm::tests::firm;
     use super::super::request::{RequestFacts, RequestState};
     use super::*;
 
     const NOW: OffsetDateTime = datetime!(2026-05-01 03:00 UTC);
 
-    fn everything_in_order() -> (Firm, Request, ConflictCheck) {
-        let mut firm = firm();
-        firm.consents.push(Consent {
+    fn everything_in_order() -> (Firm, Vec<Consent>, Request, ConflictCheck) {
+        let firm = firm();
+        let consent = Consent {
             id: ConsentId::generate(),
             terms: ConsentTerms {
                 granted_by: "The client".to_owned(),
@@ -102,7 +103,7 @@ mod tests {
             recorded_by: "someone".to_owned(),
             record_time: NOW,
             revoke_time: None,
-        });
+        };
         let matter = MatterId::generate();
         let request = Request {
             name: RequestName::new(firm.id, RequestId::generate()),
@@ -134,19 +135,21 @@ mod tests {
             create_time: NOW,
             update_time: NOW,
         };
-        (firm, request, check)
+        (firm, vec![consent], request, check)
     }
 
     #[test]
     fn nothing_stands_in_the_way_when_everything_is_in_order() {
-        let (firm, request, check) = everything_in_order();
-        assert_eq!(obstacles(&firm, "Alice", &request, Some(&check), NOW), []);
+        let (firm, consents, request, check) = everything_in_order();
+        assert_eq!(
+            obstacles(&firm, &consents, "Alice", &request, Some(&check), NOW),
+            []
+        );
     }
 
     #[test]
     fn everything_that_is_missing_is_told_at_once() {
-        let (mut firm, mut request, mut check) = everything_in_order();
-        firm.consents.clear();
+        let (mut firm, _, mut request, mut check) = everything_in_order();
         firm.suspended = Some("unpaid".to_owned());
         request.facts.supervising_attorney_id = None;
         check.state = CheckState::UnderReview;
@@ -156,26 +159,29 @@ mod tests {
             Obstacle::SupervisingAttorneyMissing,
             Obstacle::FirmSuspended,
         ];
-        assert_eq!(obstacles(&firm, "Alice", &request, Some(&check), NOW), all);
-        assert_eq!(obstacles(&firm, "Alice", &request, None, NOW), all);
+        assert_eq!(
+            obstacles(&firm, &[], "Alice", &request, Some(&check), NOW),
+            all
+        );
+        assert_eq!(obstacles(&firm, &[], "Alice", &request, None, NOW), all);
     }
 
     #[test]
     fn a_consent_ends_with_its_last_day_where_the_firm_is() {
-        let (firm, request, check) = everything_in_order();
+        let (firm, consents, request, check) = everything_in_order();
         let next_day = NOW + time::Duration::hours(2);
         assert_eq!(
-            obstacles(&firm, "Alice", &request, Some(&check), next_day),
+            obstacles(&firm, &consents, "Alice", &request, Some(&check), next_day),
             [Obstacle::ConsentMissing]
         );
     }
 
     #[test]
     fn an_attorney_who_left_does_not_supervise() {
-        let (firm, mut request, check) = everything_in_order();
+        let (firm, consents, mut request, check) = everything_in_order();
         request.facts.supervising_attorney_id = Some("gone".to_owned());
         assert_eq!(
-            obstacles(&firm, "Alice", &request, Some(&check), NOW),
+            obstacles(&firm, &consents, "Alice", &request, Some(&check), NOW),
             [Obstacle::SupervisingAttorneyMissing]
         );
     }

@@ -5,7 +5,6 @@ use caseload_domain::zone::Zone;
 use caseload_domain::{Currency, FirmId};
 use time::{Date, OffsetDateTime};
 
-use super::consent::Consent;
 use super::office::{BillingGuidelines, FirmContact, Office};
 use super::transition::WrongState;
 use super::words::{facts, words};
@@ -48,7 +47,7 @@ words! {
     }
 }
 
-/// The most consents that a firm has on file, those that were revoked included: every answer of a firm carries them.
+/// The most consents that the answer of a firm carries, and that a new firm comes with.
 pub const MOST_CONSENTS: usize = 500;
 
 /// A lawyer of the firm who stays responsible for work that is sent out (ABA Model Rule 5.3).
@@ -81,8 +80,6 @@ pub struct Firm {
     pub profile: FirmProfile,
     /// Why it is suspended; none while it is active.
     pub suspended: Option<String>,
-    /// What its clients have consented to, the oldest first.
-    pub consents: Vec<Consent>,
     /// Changes with every change.
     pub version: i64,
     /// When it was created.
@@ -186,7 +183,6 @@ pub(crate) mod tests {
                 billing_guidelines: None,
             },
             suspended: None,
-            consents: Vec::new(),
             version: 1,
             create_time: OffsetDateTime::UNIX_EPOCH,
             update_time: OffsetDateTime::UNIX_EPOCH,

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use self::profile::Columns;
-use super::{Page, consents, flags_of, position, read};
+use super::{Page, flags_of, position, read};
 use crate::domain::firm::{Firm, FirmProfile, FirmState, SupervisingAttorney};
 use crate::error::IntakeError;
 
@@ -65,7 +65,6 @@ pub(crate) async fn load(tx: &mut Transaction, ids: &[Uuid]) -> Result<Vec<Firm>
     .fetch_all(tx.connection())
     .await?;
     let mut attorneys = attorneys(tx, ids).await?;
-    let mut consents = consents::of_firms(tx, ids).await?;
     rows.into_iter()
         .map(|row| {
             Ok(Firm {
@@ -86,7 +85,6 @@ pub(crate) async fn load(tx: &mut Transaction, ids: &[Uuid]) -> Result<Vec<Firm>
                     billing_guidelines: Columns::billing_guidelines(row.billing_guidelines)?,
                 },
                 suspended: row.suspended.then_some(row.suspend_reason),
-                consents: consents.remove(&row.firm_id).unwrap_or_default(),
                 version: row.version,
                 create_time: row.create_time,
                 update_time: row.update_time,
@@ -167,11 +165,7 @@ pub(crate) async fn insert(tx: &mut Transaction, firm: &Firm) -> Result<(), Inta
     )
     .execute(tx.connection())
     .await?;
-    keep_attorneys(tx, firm).await?;
-    for consent in &firm.consents {
-        consents::insert(tx, firm.id, consent).await?;
-    }
-    Ok(())
+    keep_attorneys(tx, firm).await
 }
 
 /// Writes what can change of a firm that is held, and makes it a version newer.
@@ -255,9 +249,7 @@ pub(crate) async fn record(
     Ok(sqlx::query_scalar!(
         r#"select to_jsonb(f) || jsonb_build_object(
                'supervising_attorneys',
-               (select jsonb_agg(a order by a.position) from supervising_attorneys a where a.firm_id = f.firm_id),
-               'consents',
-               (select jsonb_agg(c order by c.consent_id) from consents c where c.firm_id = f.firm_id)) as "record!"
+               (select jsonb_agg(a order by a.position) from supervising_attorneys a where a.firm_id = f.firm_id)) as "record!"
            from firms f where f.firm_id = $1"#,
         id.0,
     )

@@ -5,6 +5,7 @@
 //! check, tasks, delivery.
 
 pub(crate) mod conflicts;
+pub(crate) mod consents;
 pub(crate) mod drafting;
 pub(crate) mod firms;
 pub(crate) mod matters;

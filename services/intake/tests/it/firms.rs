@@ -260,37 +260,3 @@ async fn firms_are_listed_by_any_of_the_states_asked_for() {
         ["states[1]", "states[2]"]
     );
 }
-
-#[tokio::test]
-async fn a_firm_has_no_more_consents_on_file_than_its_answer_can_carry() {
-    let world = World::new().await;
-    let with = |count: usize| Firm {
-        consents: vec![consent(); count],
-        ..firm("DOE")
-    };
-    let mut coordinator = world.coordinator();
-    assert_eq!(
-        violations(create_firm(&coordinator, with(501)).await),
-        ["firm.consents"]
-    );
-    let created = create_firm(&coordinator, with(499)).await.unwrap();
-    let record = || RecordConsentRequest {
-        name: created.name.clone(),
-        consent: Some(consent()),
-        ..RecordConsentRequest::default()
-    };
-    let full = coordinator.firms.record_consent(record()).await.unwrap();
-    let full = full.into_inner();
-    assert_eq!(full.consents.len(), 500);
-    // What was revoked stays on file.
-    let revoke = RevokeConsentRequest {
-        name: created.name.clone(),
-        consent_id: full.consents[0].consent_id.clone(),
-        ..RevokeConsentRequest::default()
-    };
-    coordinator.firms.revoke_consent(revoke).await.unwrap();
-    assert_eq!(
-        refusal(coordinator.firms.record_consent(record()).await),
-        (Code::FailedPrecondition, "CONSENTS_FULL".to_owned())
-    );
-}

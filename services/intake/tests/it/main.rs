@@ -10,6 +10,7 @@ mod acceptance;
 mod bad_input;
 mod catalogue;
 mod conflicts;
+mod consents;
 mod deliveries;
 mod due;
 mod edits;

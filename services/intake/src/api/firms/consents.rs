@@ -11,6 +11,7 @@ use super::NAME;
 use crate::api::fields;
 use crate::domain::consent::{Consent, ConsentReach, ConsentTerms};
 use crate::domain::firm::MOST_CONSENTS;
+use crate::store::consents::Filter;
 
 /// Reads the consents that a new firm comes with.
 pub(super) fn of_new_firm(
@@ -108,6 +109,31 @@ fn reach(
             Some(ConsentReach::Matter(matter.id))
         }
     }
+}
+
+/// Reads what a list is narrowed to.
+pub(super) fn filter(
+    violations: &mut Violations,
+    request: &v1::ListConsentsRequest,
+    firm: Option<FirmId>,
+) -> Option<Filter> {
+    let matter: Option<Option<MatterName>> =
+        fields::optional(violations, "matter", &request.matter);
+    let below = matter
+        .flatten()
+        .zip(firm)
+        .is_none_or(|(matter, firm)| matter.firm == firm);
+    violations.check("matter", below, "is not below the parent");
+    let client =
+        violations.optional_text("client_display_name", &request.client_display_name, NAME);
+    let in_force =
+        fields::optional_date(violations, "in_force_date", request.in_force_date.as_ref());
+    Some(Filter {
+        firm: firm?,
+        covering: matter?.map(|matter| matter.id),
+        client: client.map(|name| Some(name).filter(|name| !name.is_empty()))?,
+        in_force: in_force?,
+    })
 }
 
 /// A consent as it is answered.

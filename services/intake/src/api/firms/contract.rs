@@ -12,6 +12,7 @@ use caseload_proto::parse::Violations;
 use super::{NAME, consents, offices, profile};
 use crate::api::fields;
 use crate::api::numbers::Numbered as _;
+use crate::domain::consent::Consent;
 use crate::domain::firm::{Firm, FirmProfilePatch};
 
 /// What an update can change.
@@ -35,7 +36,7 @@ pub(super) fn new_firm(
     given: &v1::Firm,
     id: FirmId,
     act: &Act,
-) -> Option<Firm> {
+) -> Option<(Firm, Vec<Consent>)> {
     let code_fits = (2..=8).contains(&given.code.len())
         && given
             .code
@@ -49,17 +50,17 @@ pub(super) fn new_firm(
     let currency = fields::parsed(violations, "firm.currency_code", &given.currency_code);
     let profile = patch(violations, given, &Mask::of(UPDATABLE)).complete();
     let consents = consents::of_new_firm(violations, &given.consents, id, act);
-    Some(Firm {
+    let firm = Firm {
         id,
         code: given.code.clone(),
         currency: currency?,
         profile: profile?,
         suspended: None,
-        consents: consents?,
         version: 1,
         create_time: act.now,
         update_time: act.now,
-    })
+    };
+    Some((firm, consents?))
 }
 
 /// Reads what an update changes.
@@ -131,8 +132,8 @@ fn residency(violations: &mut Violations, code: &str) -> Option<String> {
     fits.then(|| code.to_owned())
 }
 
-/// A firm as it is answered.
-pub(super) fn answer(firm: &Firm) -> v1::Firm {
+/// A firm as it is answered, with the newest of its consents.
+pub(super) fn answer(firm: &Firm, consents: &[Consent]) -> v1::Firm {
     let facts = &firm.profile;
     v1::Firm {
         name: FirmName(firm.id).to_string(),
@@ -149,8 +150,7 @@ pub(super) fn answer(firm: &Firm) -> v1::Firm {
             .iter()
             .map(profile::answer_attorney)
             .collect(),
-        consents: firm
-            .consents
+        consents: consents
             .iter()
             .map(|consent| consents::answer(firm.id, consent))
             .collect(),

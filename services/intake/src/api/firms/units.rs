@@ -6,11 +6,12 @@ use caseload_domain::{ConsentId, FirmId};
 use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 
-use super::contract::answer;
+use super::{consents, contract};
 use crate::api::listing::Listing;
 use crate::domain::consent::{Consent, ConsentReach, ConsentTerms};
-use crate::domain::firm::{Firm, FirmProfilePatch, FirmState, MOST_CONSENTS};
-use crate::error::{IntakeError, Refusal};
+use crate::domain::firm::{Firm, FirmProfilePatch, FirmState};
+use crate::error::IntakeError;
+use crate::store::consents::Filter;
 use crate::store::{self, Keys};
 use crate::work;
 
@@ -18,16 +19,28 @@ pub(super) async fn create(
     tx: &mut Transaction,
     act: Act,
     firm: Firm,
+    consents: Vec<Consent>,
 ) -> Result<v1::Firm, IntakeError> {
-    for consent in &firm.consents {
+    for consent in &consents {
         given_by_today(&firm, &consent.terms, &act, "firm.consents.grant_date")?;
     }
     work::firms::create(tx, &act, &firm).await?;
-    Ok(answer(&firm))
+    for consent in &consents {
+        work::consents::create(tx, &act, firm.id, consent).await?;
+    }
+    Ok(contract::answer(&firm, &consents))
+}
+
+/// A firm as it is answered.
+async fn answer(tx: &mut Transaction, firm: &Firm) -> Result<v1::Firm, IntakeError> {
+    let mut consents = store::consents::newest(tx, &[firm.id.0]).await?;
+    let consents = consents.remove(&firm.id.0).unwrap_or_default();
+    Ok(contract::answer(firm, &consents))
 }
 
 pub(super) async fn get(tx: &mut Transaction, id: FirmId) -> Result<v1::Firm, IntakeError> {
-    Ok(answer(&store::firms::get(tx, id).await?))
+    let firm = store::firms::get(tx, id).await?;
+    answer(tx, &firm).await
 }
 
 pub(super) async fn list(
@@ -40,8 +53,13 @@ pub(super) async fn list(
     let mut keys: Keys = ids.into_iter().map(|id| (id, id)).collect();
     let next_page_token = listing.cut(&db, &mut keys)?;
     let firms = store::firms::load(tx, &keys.ids).await?;
+    let mut consents = store::consents::newest(tx, &keys.ids).await?;
+    let mut answer = |firm: &Firm| {
+        let consents = consents.remove(&firm.id.0).unwrap_or_default();
+        contract::answer(firm, &consents)
+    };
     Ok(v1::ListFirmsResponse {
-        firms: firms.iter().map(answer).collect(),
+        firms: firms.iter().map(&mut answer).collect(),
         next_page_token,
     })
 }
@@ -63,7 +81,7 @@ pub(super) async fn update(
     let mut firm = hold(tx, id, &etag).await?;
     patch.apply(&mut firm.profile);
     work::firms::keep(tx, &act, &mut firm).await?;
-    Ok(answer(&firm))
+    answer(tx, &firm).await
 }
 
 pub(super) async fn suspend(
@@ -76,7 +94,7 @@ pub(super) async fn suspend(
     let mut firm = hold(tx, id, &etag).await?;
     firm.suspend(reason)?;
     work::firms::keep(tx, &act, &mut firm).await?;
-    Ok(answer(&firm))
+    answer(tx, &firm).await
 }
 
 pub(super) async fn reinstate(
@@ -88,7 +106,7 @@ pub(super) async fn reinstate(
     let mut firm = hold(tx, id, &etag).await?;
     firm.reinstate()?;
     work::firms::keep(tx, &act, &mut firm).await?;
-    Ok(answer(&firm))
+    answer(tx, &firm).await
 }
 
 pub(super) async fn record_consent(
@@ -99,9 +117,6 @@ pub(super) async fn record_consent(
     terms: ConsentTerms,
 ) -> Result<v1::Firm, IntakeError> {
     let mut firm = hold(tx, id, &etag).await?;
-    if firm.consents.len() >= MOST_CONSENTS {
-        return Err(IntakeError::Refused(Refusal::ConsentsFull));
-    }
     given_by_today(&firm, &terms, &act, "consent.grant_date")?;
     if let ConsentReach::Matter(matter) = &terms.reach {
         let there = store::matters::get(tx, MatterName::new(id, *matter)).await;
@@ -114,10 +129,9 @@ pub(super) async fn record_consent(
         record_time: act.now,
         revoke_time: None,
     };
-    store::consents::insert(tx, id, &consent).await?;
-    firm.consents.push(consent);
+    work::consents::create(tx, &act, id, &consent).await?;
     work::firms::keep(tx, &act, &mut firm).await?;
-    Ok(answer(&firm))
+    answer(tx, &firm).await
 }
 
 pub(super) async fn revoke_consent(
@@ -128,15 +142,36 @@ pub(super) async fn revoke_consent(
     consent: ConsentId,
 ) -> Result<v1::Firm, IntakeError> {
     let mut firm = hold(tx, id, &etag).await?;
-    let held = firm.consents.iter_mut().find(|held| held.id == consent);
-    let held = held.ok_or_else(|| IntakeError::NotFound(format!("consent {consent}")))?;
     // A consent ends once: a repeat leaves the time at which it did.
-    if held.revoke_time.is_none() {
-        held.revoke_time = Some(act.now);
-        store::consents::revoke(tx, id, consent, act.now).await?;
+    if store::consents::get(tx, id, consent)
+        .await?
+        .revoke_time
+        .is_none()
+    {
+        work::consents::revoke(tx, &act, id, consent).await?;
         work::firms::keep(tx, &act, &mut firm).await?;
     }
-    Ok(answer(&firm))
+    answer(tx, &firm).await
+}
+
+pub(super) async fn list_consents(
+    tx: &mut Transaction,
+    db: Database,
+    listing: Listing,
+    filter: Filter,
+) -> Result<v1::ListConsentsResponse, IntakeError> {
+    let firm = store::firms::get(tx, filter.firm).await?.id;
+    let ids = store::consents::page(tx, &filter, listing.page()).await?;
+    let mut keys: Keys = ids.into_iter().map(|id| (firm.0, id)).collect();
+    let next_page_token = listing.cut(&db, &mut keys)?;
+    let consents = store::consents::load(tx, firm, &keys.ids).await?;
+    Ok(v1::ListConsentsResponse {
+        consents: consents
+            .iter()
+            .map(|consent| consents::answer(firm, consent))
+            .collect(),
+        next_page_token,
+    })
 }
 
 /// Nobody consents in the future.

@@ -88,7 +88,8 @@ pub(super) async fn accept(
     let check = check(tx, &act, &request).await?;
     let matter = store::matters::get(tx, MatterName::new(name.firm, request.matter)).await?;
     let client = &matter.facts.client_display_name;
-    let obstacles = obstacles(&firm, client, &request, Some(&check), act.now);
+    let consents = store::consents::reaching(tx, matter.name, client).await?;
+    let obstacles = obstacles(&firm, &consents, client, &request, Some(&check), act.now);
     if !obstacles.is_empty() {
         return Err(IntakeError::Obstacles {
             request: name.to_string(),
