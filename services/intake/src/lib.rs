@@ -41,6 +41,7 @@ use caseload_proto::caseload::intake::v1::request_template_service_server::Reque
 use caseload_proto::caseload::intake::v1::service_level_service_server::ServiceLevelServiceServer;
 use caseload_proto::caseload::intake::v1::task_kind_service_server::TaskKindServiceServer;
 use caseload_proto::caseload::intake::v1::task_service_server::TaskServiceServer;
+use caseload_proto::caseload::intake::v1::undertaking_service_server::UndertakingServiceServer;
 use caseload_runtime::{App, ChannelError, Config, ConfigError, Readiness};
 
 pub use crate::config::{IntakeConfig, InvalidConfig};
@@ -108,6 +109,9 @@ pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
         .service(DeliveryServiceServer::new(api::deliveries::Deliveries {
             db: of(),
         }))
+        .service(UndertakingServiceServer::new(
+            api::undertakings::Undertakings { db: of() },
+        ))
         .service(PracticeAreaServiceServer::new(
             api::practice_areas::PracticeAreas { db: of() },
         ))

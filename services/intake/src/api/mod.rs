@@ -20,4 +20,5 @@ pub(crate) mod requests;
 pub(crate) mod service_levels;
 pub(crate) mod task_kinds;
 pub(crate) mod tasks;
+pub(crate) mod undertakings;
 pub(crate) mod veil;

@@ -4,6 +4,7 @@
 //! - [`words`], [`transition`]: closed sets of words, and moves between states
 //! - [`firm`], [`office`], [`consent`]: firms, their supervising attorneys, where to find them, what their clients have
 //!   consented to
+//! - [`undertaking`]: what paralegals have signed towards firms
 //! - [`matter`], [`party`], [`key_date`]: matters, who is in them, and their dates
 //! - [`conflict_key`], [`conflict`], [`conflict_state`]: names as they are compared, and what becomes of what a
 //!   comparison finds
@@ -39,5 +40,6 @@ pub mod task;
 pub mod task_state;
 pub mod task_times;
 pub mod transition;
+pub mod undertaking;
 pub mod words;
 pub mod worker;

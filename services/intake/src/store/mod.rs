@@ -14,6 +14,7 @@ pub(crate) mod request_templates;
 pub(crate) mod requests;
 pub(crate) mod service_levels;
 pub(crate) mod tasks;
+pub(crate) mod undertakings;
 mod words;
 
 use std::fmt::Display;

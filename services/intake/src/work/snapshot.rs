@@ -12,6 +12,7 @@ use crate::domain::firm::Firm;
 use crate::domain::matter::Matter;
 use crate::domain::pricing::Pricing;
 use crate::domain::task::{Budget, RequiredSkill, Task};
+use crate::domain::undertaking::Undertaking;
 
 pub(crate) fn firm(firm: &Firm) -> v1::FirmSnapshot {
     v1::FirmSnapshot {
@@ -89,6 +90,20 @@ pub(crate) fn delivery(delivery: &Delivery) -> v1::DeliverySnapshot {
         assignment: AssignmentName::new(firm, delivery.by.assignment).to_string(),
         milestone_id: delivery.milestone.clone().unwrap_or_default(),
         completes_task: delivery.completes_task,
+    }
+}
+
+pub(crate) fn undertaking(undertaking: &Undertaking) -> v1::UndertakingSnapshot {
+    let (firm, terms) = (undertaking.name.firm, &undertaking.terms);
+    v1::UndertakingSnapshot {
+        name: undertaking.name.to_string(),
+        paralegal: ParalegalName(terms.paralegal).to_string(),
+        matter: terms
+            .matter
+            .map_or_else(String::new, |id| MatterName::new(firm, id).to_string()),
+        sign_date: Some(terms.sign_date.into()),
+        expire_date: terms.expire_date.map(Into::into),
+        revoked: undertaking.revocation.is_some(),
     }
 }
 

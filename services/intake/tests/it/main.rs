@@ -32,5 +32,6 @@ mod service_levels;
 mod suspension;
 mod task_times;
 mod tasks;
+mod undertakings;
 mod whole;
 mod world;
