@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use caseload_names::{DEFAULT_THRESHOLD, Score};
 use serde::Deserialize;
 
 /// `[intake]`. A key in it that nothing reads is an error.
@@ -12,6 +13,11 @@ pub struct IntakeConfig {
     pub due_soon_hours: u32,
     /// How often tasks that are due soon or overdue are looked for.
     pub due_interval_ms: u64,
+    /// How alike two names must be to collide: 1 (hardly) to 100 (spellings of one name alone). It holds for checks made
+    /// from then on.
+    pub conflict_threshold: u8,
+    /// How often waivers that have ended are looked for, and names that an older matcher wrote.
+    pub conflict_sweep_interval_ms: u64,
 }
 
 impl Default for IntakeConfig {
@@ -19,6 +25,8 @@ impl Default for IntakeConfig {
         Self {
             due_soon_hours: 24,
             due_interval_ms: 10_000,
+            conflict_threshold: DEFAULT_THRESHOLD.get(),
+            conflict_sweep_interval_ms: 5_000,
         }
     }
 }
@@ -55,6 +63,27 @@ impl IntakeConfig {
         }
         Ok(Duration::from_millis(self.due_interval_ms))
     }
+
+    /// How alike two names must be to collide.
+    pub fn threshold(&self) -> Result<Score, InvalidConfig> {
+        Score::new(self.conflict_threshold)
+            .filter(|score| score.get() > 0)
+            .ok_or(InvalidConfig {
+                key: "conflict_threshold",
+                why: "must be from 1 to 100",
+            })
+    }
+
+    /// How often what conflict checks leave to time is looked after.
+    pub fn conflict_sweep_interval(&self) -> Result<Duration, InvalidConfig> {
+        if self.conflict_sweep_interval_ms == 0 {
+            return Err(InvalidConfig {
+                key: "conflict_sweep_interval_ms",
+                why: "must be over 0",
+            });
+        }
+        Ok(Duration::from_millis(self.conflict_sweep_interval_ms))
+    }
 }
 
 #[cfg(test)]
@@ -76,5 +105,20 @@ mod tests {
         };
         let refused = hurried.due_interval().unwrap_err();
         assert_eq!(refused.to_string(), "intake.due_interval_ms must be over 0");
+    }
+
+    #[test]
+    fn a_threshold_is_at_most_a_hundred_and_an_interval_is_some_time() {
+        assert_eq!(IntakeConfig::default().threshold(), Ok(DEFAULT_THRESHOLD));
+        let wrong = IntakeConfig {
+            conflict_threshold: 101,
+            conflict_sweep_interval_ms: 0,
+            ..IntakeConfig::default()
+        };
+        assert_eq!(
+            wrong.threshold().unwrap_err().to_string(),
+            "intake.conflict_threshold must be from 1 to 100"
+        );
+        assert!(wrong.conflict_sweep_interval().is_err());
     }
 }

@@ -7,6 +7,7 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::domain::acceptance::Obstacle;
+use crate::domain::conflict_hold::HOLD_REASON;
 use crate::domain::transition::WrongState;
 
 /// What went wrong in a unit of work.
@@ -56,6 +57,8 @@ pub enum IntakeError {
 pub enum Refusal {
     /// The firm is suspended.
     FirmSuspended,
+    /// The matter's conflict check is neither clear nor waived.
+    ConflictUnresolved,
     /// The matter is closed.
     MatterClosed,
     /// The request holds no task.
@@ -70,6 +73,7 @@ impl Refusal {
     const fn reason(self) -> Reason {
         Reason::new(match self {
             Self::FirmSuspended => Obstacle::FirmSuspended.reason(),
+            Self::ConflictUnresolved => Obstacle::ConflictUnresolved.reason(),
             Self::MatterClosed => "MATTER_CLOSED",
             Self::RequestEmpty => "REQUEST_EMPTY",
             Self::RequestNotDraft => "REQUEST_NOT_DRAFT",
@@ -80,6 +84,7 @@ impl Refusal {
     const fn words(self) -> &'static str {
         match self {
             Self::FirmSuspended => Obstacle::FirmSuspended.words(),
+            Self::ConflictUnresolved => HOLD_REASON,
             Self::MatterClosed => "the matter is closed",
             Self::RequestEmpty => "the request holds no task",
             Self::RequestNotDraft => "the request is not a draft any more",

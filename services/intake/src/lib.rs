@@ -73,6 +73,8 @@ pub enum BuildError {
 /// The service put together from its parts.
 pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
     let (due_soon, due_interval) = (config.service.due_soon()?, config.service.due_interval()?);
+    let threshold = config.service.threshold()?;
+    let conflict_sweep = config.service.conflict_sweep_interval()?;
     let db = Database::connect(&config.database).await?;
     let (events, head) = feed(&db)?;
     let assignment = GrpcFeed::new(config.upstream("assignment")?.channel()?);
@@ -85,12 +87,17 @@ pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
     let of = || db.clone();
     Ok(App::new(NAME)
         .service(FirmServiceServer::new(api::firms::Firms { db: of() }))
-        .service(MatterServiceServer::new(api::matters::Matters { db: of() }))
+        .service(MatterServiceServer::new(api::matters::Matters {
+            db: of(),
+            threshold,
+        }))
         .service(ConflictServiceServer::new(api::conflicts::Conflicts {
             db: of(),
+            threshold,
         }))
         .service(RequestServiceServer::new(api::requests::Requests {
             db: of(),
+            threshold,
         }))
         .service(RequestTemplateServiceServer::new(
             api::request_templates::RequestTemplates { db: of() },
@@ -120,6 +127,7 @@ pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
         .ready_when(followed)
         .worker(workers::due::worker(of(), due_interval, due_soon))
         .worker(following)
+        .worker(workers::conflicts::worker(of(), conflict_sweep, threshold))
         .worker(head)
         .worker(sequencer(db)))
 }

@@ -1,10 +1,10 @@
-//! What intake keeps of the others' events: who has each task, which moves the task along.
+//! What intake keeps of the others' events: who has each task, which moves the task along, and which paralegals there are.
 
 use caseload_database::Transaction;
 use caseload_domain::name::{AssignmentName, ParalegalName, TaskName};
 use caseload_events::{Act, Event, Projection, ProjectionError};
 use caseload_proto::caseload::assignment::v1::{
-    AssignmentChanged, AssignmentSnapshot, AssignmentState,
+    AssignmentChanged, AssignmentSnapshot, AssignmentState, ParalegalChanged, ParalegalSnapshot,
 };
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -34,6 +34,10 @@ impl Projection for Assignments {
         event: &'a Event,
     ) -> BoxFuture<'a, Result<(), ProjectionError>> {
         async move {
+            if let Some(changed) = event.payload::<ParalegalChanged>()? {
+                let paralegal = changed.paralegal.ok_or_else(|| malformed("no paralegal"))?;
+                return paralegal_changed(tx, &paralegal).await;
+            }
             let Some(changed) = event.payload::<AssignmentChanged>()? else {
                 return Ok(());
             };
@@ -48,6 +52,25 @@ impl Projection for Assignments {
 
 fn malformed(what: impl Into<String>) -> ProjectionError {
     ProjectionError::Malformed(what.into())
+}
+
+/// Takes note of a paralegal: screens name those alone that there are, whether they take work or not.
+async fn paralegal_changed(
+    tx: &mut Transaction,
+    snapshot: &ParalegalSnapshot,
+) -> Result<(), ProjectionError> {
+    let ParalegalName(id) = snapshot
+        .name
+        .parse()
+        .map_err(|why| malformed(format!("name {why}")))?;
+    store::paralegals::note(tx, id).await.map_err(refused)
+}
+
+fn refused(error: IntakeError) -> ProjectionError {
+    match error {
+        IntakeError::Database(error) => error.into(),
+        error => malformed(error.to_string()),
+    }
 }
 
 async fn assignment_changed(
@@ -75,6 +98,10 @@ async fn assignment_changed(
         }
         Ok(AssignmentState::Unspecified) | Err(_) => return Err(malformed("an unknown state")),
     };
+    // Whoever has a task is a paralegal, though the event that told of them came before this service followed it.
+    store::paralegals::note(tx, paralegal)
+        .await
+        .map_err(refused)?;
     let about = Worker {
         assignment: name.id,
         paralegal,
@@ -86,8 +113,7 @@ async fn assignment_changed(
             tracing::warn!(%task, assignment = %name, "an assignment of a task that is not known here");
             Ok(())
         }
-        Err(IntakeError::Database(error)) => Err(error.into()),
-        Err(error) => Err(malformed(error.to_string())),
+        Err(error) => Err(refused(error)),
     }
 }
 

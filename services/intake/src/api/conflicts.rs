@@ -1,11 +1,14 @@
 //! `ConflictService`.
 
 mod contract;
+mod search;
 mod units;
 
 use caseload_database::Database;
+use caseload_domain::Scope;
 use caseload_domain::name::ConflictCheckName;
 use caseload_events::Act;
+use caseload_names::Score;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::intake::v1::conflict_service_server::ConflictService;
 use caseload_proto::parse::Violations;
@@ -21,6 +24,8 @@ use super::listing::Listing;
 #[derive(Debug, Clone)]
 pub(crate) struct Conflicts {
     pub(crate) db: Database,
+    /// How alike names must be to collide.
+    pub(crate) threshold: Score,
 }
 
 #[tonic::async_trait]
@@ -68,6 +73,24 @@ impl ConflictService for Conflicts {
             .run(scope, move |tx| {
                 Box::pin(units::list(tx, db, listing, filter, viewer))
             })
+            .await?;
+        Ok(Response::new(answer))
+    }
+
+    async fn search_conflict_names(
+        &self,
+        request: Request<v1::SearchConflictNamesRequest>,
+    ) -> Result<Response<v1::SearchConflictNamesResponse>, Status> {
+        let (_, request) = Call::open(
+            request,
+            "caseload.intake.v1.ConflictService/SearchConflictNames",
+        )?;
+        let mut violations = Violations::new();
+        let search = search::read(&mut violations, &request, self.threshold);
+        let search = violations.finish(search)?;
+        let answer = self
+            .db
+            .run(Scope::AllFirms, move |tx| Box::pin(search::run(tx, search)))
             .await?;
         Ok(Response::new(answer))
     }

@@ -9,6 +9,7 @@ use caseload_database::Database;
 use caseload_domain::MatterId;
 use caseload_domain::name::{FirmName, MatterName};
 use caseload_events::Act;
+use caseload_names::Score;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::intake::v1::matter_service_server::MatterService;
 use caseload_proto::mask::Mask;
@@ -32,6 +33,8 @@ const UPSERT_ATTEMPTS: u32 = 3;
 #[derive(Debug, Clone)]
 pub(crate) struct Matters {
     pub(crate) db: Database,
+    /// How alike names must be to collide.
+    pub(crate) threshold: Score,
 }
 
 #[tonic::async_trait]
@@ -55,10 +58,11 @@ impl MatterService for Matters {
         let act = Act::from(&call);
         let name = MatterName::new(firm, MatterId::generate());
         let matter = Matter::new(name, facts, act.now);
+        let threshold = self.threshold;
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
-                Box::pin(units::create(tx, act, matter))
+                Box::pin(units::create(tx, act, matter, threshold))
             })
             .await?;
         Ok(veil::tell(&call, answer))
@@ -127,10 +131,11 @@ impl MatterService for Matters {
         let (name, patch, etag): (MatterName, _, _) = violations.finish(parsed)?;
         let scope = call.scope(name.firm, name)?;
         let act = Act::from(&call);
+        let threshold = self.threshold;
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
-                Box::pin(units::update(tx, act, name, etag, patch))
+                Box::pin(units::update(tx, act, name, etag, patch, threshold))
             })
             .await?;
         Ok(veil::tell(&call, answer))
@@ -159,11 +164,12 @@ impl MatterService for Matters {
         let given = violations.finish(given)?;
         let scope = call.scope(given.firm, FirmName(given.firm))?;
         let act = Act::from(&call);
+        let threshold = self.threshold;
         let mut left = UPSERT_ATTEMPTS;
         loop {
             let (act, given) = (act.clone(), given.clone());
             let answer = self.db.run_once(scope, retry.clone(), move |tx| {
-                Box::pin(upsert::upsert(tx, act, given))
+                Box::pin(upsert::upsert(tx, act, given, threshold))
             });
             left -= 1;
             match answer.await {
@@ -192,10 +198,18 @@ impl MatterService for Matters {
         let (name, party): (MatterName, _) = violations.finish(name.zip(party))?;
         let scope = call.scope(name.firm, name)?;
         let act = Act::from(&call);
+        let threshold = self.threshold;
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
-                Box::pin(units::add_party(tx, act, name, request.etag, party))
+                Box::pin(units::add_party(
+                    tx,
+                    act,
+                    name,
+                    request.etag,
+                    party,
+                    threshold,
+                ))
             })
             .await?;
         Ok(veil::tell(&call, answer))
@@ -212,10 +226,18 @@ impl MatterService for Matters {
         let name: MatterName = violations.finish(name)?;
         let scope = call.scope(name.firm, name)?;
         let act = Act::from(&call);
+        let threshold = self.threshold;
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
-                Box::pin(units::turn(tx, act, name, request.etag, Turn::Close))
+                Box::pin(units::turn(
+                    tx,
+                    act,
+                    name,
+                    request.etag,
+                    Turn::Close,
+                    threshold,
+                ))
             })
             .await?;
         Ok(veil::tell(&call, answer))
@@ -232,10 +254,18 @@ impl MatterService for Matters {
         let name: MatterName = violations.finish(name)?;
         let scope = call.scope(name.firm, name)?;
         let act = Act::from(&call);
+        let threshold = self.threshold;
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
-                Box::pin(units::turn(tx, act, name, request.etag, Turn::Reopen))
+                Box::pin(units::turn(
+                    tx,
+                    act,
+                    name,
+                    request.etag,
+                    Turn::Reopen,
+                    threshold,
+                ))
             })
             .await?;
         Ok(veil::tell(&call, answer))

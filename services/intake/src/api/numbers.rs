@@ -3,13 +3,13 @@
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::parse::Violations;
 
-use crate::domain::conflict::{CheckResult, CheckState, Decision};
+use crate::domain::conflict::{CheckResult, CheckState, Decision, Likeness};
 use crate::domain::delivery::DeliveryState;
 use crate::domain::firm::FirmState;
 use crate::domain::key_date::KeyDateKind;
 use crate::domain::matter::MatterState;
 use crate::domain::office::FirmContactKind;
-use crate::domain::party::PartyRole;
+use crate::domain::party::{PartyRole, Side};
 use crate::domain::request::RequestState;
 use crate::domain::service_level::Dimension;
 use crate::domain::task::TaskState;
@@ -101,6 +101,17 @@ numbered! {
         Waive = Waive,
         Block = Block,
     }
+    Likeness = NameLikeness {
+        Exact = Exact,
+        Normalised = Normalised,
+        Fuzzy = Fuzzy,
+        Phonetic = Phonetic,
+    }
+    Side = ConflictSide {
+        Client = Client,
+        Adverse = Adverse,
+        Neutral = Neutral,
+    }
     RequestState = RequestState {
         Draft = Draft,
         Submitted = Submitted,
@@ -181,6 +192,8 @@ mod tests {
         round_trip(CheckState::ALL);
         round_trip(CheckResult::ALL);
         round_trip(Decision::ALL);
+        round_trip(Likeness::ALL);
+        round_trip(Side::ALL);
         round_trip(RequestState::ALL);
         round_trip(TaskState::ALL);
         round_trip(DeliveryState::ALL);

@@ -8,6 +8,7 @@ use caseload_database::Database;
 use caseload_domain::RequestId;
 use caseload_domain::name::{FirmName, RequestName};
 use caseload_events::Act;
+use caseload_names::Score;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::intake::v1::request_service_server::RequestService;
 use caseload_proto::mask::Mask;
@@ -24,11 +25,13 @@ use super::veil;
 #[derive(Debug, Clone)]
 pub(crate) struct Requests {
     pub(crate) db: Database,
+    /// How alike names must be to collide.
+    pub(crate) threshold: Score,
 }
 
 /// A method that moves a request without saying more than which: parse, hold, move, answer.
 macro_rules! move_request {
-    ($service:expr, $request:expr, $method:literal, $unit:path) => {{
+    ($service:expr, $request:expr, $method:literal, $unit:path $(, $more:expr)?) => {{
         let (call, request) = Call::open(
             $request,
             concat!("caseload.intake.v1.RequestService/", $method),
@@ -42,7 +45,7 @@ macro_rules! move_request {
         let answer = $service
             .db
             .run_once(scope, retry, move |tx| {
-                Box::pin($unit(tx, act, name, request.etag))
+                Box::pin($unit(tx, act, name, request.etag $(, $more)?))
             })
             .await?;
         Ok(veil::tell(&call, answer))
@@ -158,7 +161,8 @@ impl RequestService for Requests {
         &self,
         request: Request<v1::SubmitRequestRequest>,
     ) -> Result<Response<v1::Request>, Status> {
-        move_request!(self, request, "SubmitRequest", decisions::submit)
+        let threshold = self.threshold;
+        move_request!(self, request, "SubmitRequest", decisions::submit, threshold)
     }
 
     async fn start_review(
@@ -180,17 +184,18 @@ impl RequestService for Requests {
         let name: RequestName = violations.finish(name)?;
         let scope = call.scope(name.firm, name)?;
         let act = Act::from(&call);
+        let threshold = self.threshold;
         // In a unit of its own, so that a conflict that is found now stays on file though the acceptance fails.
         let first = act.clone();
         self.db
             .run(scope, move |tx| {
-                Box::pin(decisions::check_once_more(tx, first, name))
+                Box::pin(decisions::check_once_more(tx, first, name, threshold))
             })
             .await?;
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
-                Box::pin(decisions::accept(tx, act, name, request.etag))
+                Box::pin(decisions::accept(tx, act, name, request.etag, threshold))
             })
             .await?;
         Ok(veil::tell(&call, answer))

@@ -1,14 +1,19 @@
 //! Conflict checks: what a comparison finds, where a check stands, and what a new comparison does to it.
 
+use std::collections::HashSet;
+
 use caseload_domain::name::{ConflictCheckName, MatterName};
 use caseload_domain::{ConflictCheckId, FirmId, MatterId, ParalegalId};
+use caseload_names::Score;
 use time::OffsetDateTime;
 
+pub use super::conflict_hold::Clearance;
+pub use super::conflict_match::Likeness;
 pub use super::conflict_state::{CheckMove, CheckResult, CheckState, Decision};
 use super::party::PartyRole;
 
-/// Two names that match on opposite sides. Two are equal when the same names meet in the same roles and matters.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// Two names that match on opposite sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collision {
     /// The name in the matter that was checked.
     pub party_name: String,
@@ -22,6 +27,48 @@ pub struct Collision {
     pub other_role: PartyRole,
     /// Whether both matters are one proceeding.
     pub same_proceeding: bool,
+    /// How alike the names are.
+    pub score: Score,
+    /// What most of that comes from.
+    pub likeness: Likeness,
+}
+
+/// What makes a collision the one that it is: the same names in the same roles and matters. How alike they are does
+/// not: a better matcher makes no news of what was seen before.
+pub type Meeting<'a> = (&'a str, PartyRole, MatterName, &'a str, PartyRole, bool);
+
+impl Collision {
+    /// What makes it the one that it is.
+    pub fn meeting(&self) -> Meeting<'_> {
+        (
+            &self.party_name,
+            self.party_role,
+            self.other_matter,
+            &self.other_name,
+            self.other_role,
+            self.same_proceeding,
+        )
+    }
+
+    /// The same collision as the other matter has it, which is this one's turned round.
+    #[must_use]
+    pub fn turned(&self, checked: MatterName) -> Self {
+        Self {
+            party_name: self.other_name.clone(),
+            party_role: self.other_role,
+            other_matter: checked,
+            other_name: self.party_name.clone(),
+            other_role: self.party_role,
+            ..self.clone()
+        }
+    }
+}
+
+/// The collisions of `found` that are not among `known`.
+pub fn news<'a>(known: &[Collision], found: &'a [Collision]) -> Vec<&'a Collision> {
+    let known: HashSet<Meeting<'_>> = known.iter().map(Collision::meeting).collect();
+    let new = |collision: &&Collision| !known.contains(&collision.meeting());
+    found.iter().filter(new).collect()
 }
 
 /// What a comparison comes to.
@@ -81,19 +128,29 @@ impl ConflictCheck {
         matches!(self.state, CheckState::Clear | CheckState::Waived) && !self.lapsed(now)
     }
 
+    /// What may be done on the matter.
+    pub fn clearance(&self, now: OffsetDateTime) -> Clearance {
+        if self.allows_work(now) {
+            Clearance::Free
+        } else if self.state == CheckState::Blocked && self.resolve_time.is_some() {
+            Clearance::Nothing
+        } else {
+            Clearance::NothingNew
+        }
+    }
+
     /// Whether a comparison made now leaves this check as it is. `known` is what it found, `found` what is there now.
     pub fn stands(&self, known: &[Collision], found: &[Collision], now: OffsetDateTime) -> bool {
         match self.state {
             CheckState::Superseded => false,
             // Whatever an officer looked at is decided; something new is not.
             CheckState::Clear | CheckState::Waived => {
-                !self.lapsed(now) && found.iter().all(|collision| known.contains(collision))
+                !self.lapsed(now) && news(known, found).is_empty()
             }
             // An officer's block stands, whatever becomes of the names.
             CheckState::Blocked if self.resolve_time.is_some() => true,
             CheckState::Blocked | CheckState::UnderReview => {
-                found.len() == known.len()
-                    && found.iter().all(|collision| known.contains(collision))
+                news(known, found).is_empty() && news(found, known).is_empty()
             }
         }
     }
@@ -161,6 +218,8 @@ mod tests {
             other_name: name.to_owned(),
             other_role: PartyRole::Client,
             same_proceeding,
+            score: Score::MOST,
+            likeness: Likeness::Normalised,
         }
     }
 
@@ -198,6 +257,53 @@ mod tests {
             assert!(check(state).stands(&known, &[], NOW));
             assert!(!check(state).stands(&known, &[seen.clone(), new.clone()], NOW));
         }
+    }
+
+    #[test]
+    fn a_collision_seen_before_with_another_score_is_no_news() {
+        let known = [collision("Alice", false)];
+        let mut again = known.clone();
+        again[0].score = Score::new(80).unwrap();
+        again[0].likeness = Likeness::Fuzzy;
+        for state in [
+            CheckState::Clear,
+            CheckState::Waived,
+            CheckState::UnderReview,
+        ] {
+            assert!(check(state).stands(&known, &again, NOW), "{state}");
+        }
+    }
+
+    #[test]
+    fn a_collision_turned_round_twice_is_itself() {
+        let own = MatterName::new(FirmId::generate(), MatterId::generate());
+        let one = Collision {
+            other_name: "ALICE".to_owned(),
+            ..collision("Alice", true)
+        };
+        let turned = one.turned(own);
+        assert_eq!(turned.other_matter, own);
+        assert_eq!(
+            (turned.party_name.as_str(), turned.party_role),
+            ("ALICE", PartyRole::Client)
+        );
+        assert_eq!(turned.turned(one.other_matter), one);
+    }
+
+    #[test]
+    fn an_unresolved_conflict_begins_nothing_new_and_an_officers_block_stops_all() {
+        let mut blocked = check(CheckState::Blocked);
+        assert_eq!(check(CheckState::Clear).clearance(NOW), Clearance::Free);
+        assert_eq!(
+            check(CheckState::UnderReview).clearance(NOW),
+            Clearance::NothingNew
+        );
+        assert_eq!(blocked.clearance(NOW), Clearance::NothingNew);
+        blocked.resolve_time = Some(NOW);
+        assert_eq!(blocked.clearance(NOW), Clearance::Nothing);
+        let mut waived = check(CheckState::Waived);
+        waived.waiver_expire_time = Some(NOW);
+        assert_eq!(waived.clearance(NOW), Clearance::NothingNew);
     }
 
     #[test]

@@ -1,32 +1,12 @@
-//! Names and proceedings as conflict checks compare them.
+//! Proceedings as conflict checks compare them, and whether two names are one without a search.
 
 use caseload_names::{Name, words};
 
-/// A name as it is compared; empty when it has neither a letter nor a digit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConflictKey(String);
-
-impl ConflictKey {
-    /// The key of a name.
-    pub fn of(name: &str) -> Self {
-        Self(Name::of(name).map_or_else(String::new, |name| name.key().to_owned()))
-    }
-
-    /// The text, for the store.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether there is nothing to compare.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
 /// Whether two names are spellings of one. A name without a letter or digit is like no other.
 pub fn same_name(one: &str, other: &str) -> bool {
-    let key = ConflictKey::of(one);
-    !key.is_empty() && key == ConflictKey::of(other)
+    let (one, other) = (Name::of(one), Name::of(other));
+    one.zip(other)
+        .is_some_and(|(one, other)| one.key() == other.key())
 }
 
 /// The key of a proceeding: court and docket number. Empty unless both say something.

@@ -1,11 +1,14 @@
 //! Matters: the cases and files that work is done on.
 
+use std::collections::HashSet;
+
 use caseload_domain::name::MatterName;
 use caseload_domain::{ParalegalId, PracticeArea};
+use caseload_names::Name;
 use time::OffsetDateTime;
 
 use super::conflict::CheckState;
-use super::conflict_key::{ConflictKey, proceeding_key};
+use super::conflict_key::proceeding_key;
 use super::key_date::KeyDate;
 use super::party::{Party, PartyRole};
 use super::transition::WrongState;
@@ -85,7 +88,7 @@ pub struct ConflictName {
     /// The role it has.
     pub role: PartyRole,
     /// The name as it is compared.
-    pub key: ConflictKey,
+    pub compared: Name,
 }
 
 impl MatterFacts {
@@ -98,22 +101,19 @@ impl MatterFacts {
                 .chain(&party.aliases)
                 .map(|name| (name.as_str(), party.role))
         });
-        let mut names: Vec<ConflictName> = Vec::new();
-        for (name, role) in std::iter::once(client).chain(parties) {
-            let key = ConflictKey::of(name);
-            if !key.is_empty()
-                && !names
-                    .iter()
-                    .any(|known| known.key == key && known.role == role)
-            {
-                names.push(ConflictName {
+        let mut seen = HashSet::new();
+        std::iter::once(client)
+            .chain(parties)
+            .filter_map(|(name, role)| {
+                let compared = Name::of(name)?;
+                let new = seen.insert((compared.key().to_owned(), role));
+                new.then(|| ConflictName {
                     name: name.to_owned(),
                     role,
-                    key,
-                });
-            }
-        }
-        names
+                    compared,
+                })
+            })
+            .collect()
     }
 
     /// What makes it the same proceeding as another matter; empty when not known.

@@ -6,8 +6,8 @@
 //!   consented to
 //! - [`undertaking`]: what paralegals have signed towards firms
 //! - [`matter`], [`party`], [`key_date`]: matters, who is in them, and their dates
-//! - [`conflict_key`], [`conflict`], [`conflict_state`]: names as they are compared, and what becomes of what a
-//!   comparison finds
+//! - [`conflict_key`], [`conflict_match`]: names and proceedings as they are compared
+//! - [`conflict`], [`conflict_state`], [`conflict_hold`]: what becomes of what a comparison finds
 //! - [`request`], [`acceptance`]: requests, and what stands in the way of taking one on
 //! - [`request_template`]: requests that are made again and again
 //! - [`task`], [`task_state`], [`pricing`], [`dependency`]: tasks, where they stand, what they cost and wait for
@@ -20,7 +20,9 @@
 pub mod acceptance;
 pub mod comment;
 pub mod conflict;
+pub mod conflict_hold;
 pub mod conflict_key;
+pub mod conflict_match;
 pub mod conflict_state;
 pub mod consent;
 pub mod court_deadline;

@@ -8,6 +8,7 @@ use caseload_domain::{
 };
 use time::OffsetDateTime;
 
+use super::conflict_hold::HoldCause;
 use super::court_deadline::{CourtDeadline, DueBy};
 use super::pricing::Pricing;
 pub use super::task_state::{Standing, TaskMove, TaskState};
@@ -185,6 +186,8 @@ pub struct Task {
     pub standing: Standing,
     /// Why it is on hold; empty when it is not.
     pub hold_reason: String,
+    /// Who put it on hold, where it is.
+    pub hold_cause: HoldCause,
     /// Why it was cancelled; empty when it was not.
     pub cancel_reason: String,
     /// Who has it.
@@ -296,6 +299,7 @@ pub(crate) mod tests {
             facts: facts(),
             standing: standing(state),
             hold_reason: String::new(),
+            hold_cause: HoldCause::Caller,
             cancel_reason: String::new(),
             worker: None,
             accepted_milestones: Vec::new(),

@@ -1,6 +1,7 @@
 //! Conflict checks, what they found, and what officers decided.
 
 mod findings;
+mod names;
 mod search;
 
 use caseload_database::Transaction;
@@ -9,10 +10,11 @@ use caseload_domain::{ConflictCheckId, FirmId, MatterId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub(crate) use self::findings::{findings, resolve};
-pub(crate) use self::search::{find, found_by, take_turn};
-use super::{Keys, Page, position, read, words_of};
-use crate::domain::conflict::{CheckState, Collision, ConflictCheck};
+pub(crate) use self::findings::{add_collisions, findings, resolve, still_there};
+pub(crate) use self::names::{names_of, write_names, written_by_another_matcher};
+pub(crate) use self::search::{Query, candidates, closed, found_by, of_one_proceeding, take_turn};
+use super::{Keys, Page, read, words_of};
+use crate::domain::conflict::{CheckState, ConflictCheck};
 use crate::error::IntakeError;
 
 struct Row {
@@ -45,6 +47,11 @@ impl TryFrom<Row> for ConflictCheck {
             update_time: row.update_time,
         })
     }
+}
+
+/// One value of each of some things, as a statement takes a column of them.
+fn column<T, V>(of: &[T], value: impl Fn(&T) -> V) -> Vec<V> {
+    of.iter().map(value).collect()
 }
 
 /// What a list of checks is narrowed to.
@@ -108,6 +115,25 @@ pub(crate) async fn get(
     found.ok_or_else(|| IntakeError::NotFound(name.to_string()))
 }
 
+/// The check of a matter that counts.
+pub(crate) async fn current(
+    tx: &mut Transaction,
+    matter: MatterName,
+) -> Result<Option<ConflictCheck>, IntakeError> {
+    sqlx::query_as!(
+        Row,
+        "select firm_id, conflict_check_id, matter_id, state, result, resolve_time, waiver_expire_time, version,
+                create_time, update_time
+         from conflict_checks where firm_id = $1 and matter_id = $2 and state <> 'superseded'",
+        matter.firm.0,
+        matter.id.0,
+    )
+    .fetch_optional(tx.connection())
+    .await?
+    .map(TryInto::try_into)
+    .transpose()
+}
+
 /// The check of a matter that counts, held for the transaction.
 pub(crate) async fn lock_current(
     tx: &mut Transaction,
@@ -128,11 +154,8 @@ pub(crate) async fn lock_current(
     .transpose()
 }
 
-pub(crate) async fn insert(
-    tx: &mut Transaction,
-    check: &ConflictCheck,
-    collisions: &[Collision],
-) -> Result<(), IntakeError> {
+/// Writes a check, without what it found.
+pub(crate) async fn insert(tx: &mut Transaction, check: &ConflictCheck) -> Result<(), IntakeError> {
     sqlx::query!(
         "insert into conflict_checks (firm_id, conflict_check_id, matter_id, state, result, create_time, update_time)
          values ($1, $2, $3, $4, $5, $6, $6)",
@@ -145,26 +168,22 @@ pub(crate) async fn insert(
     )
     .execute(tx.connection())
     .await?;
-    for (at, collision) in collisions.iter().enumerate() {
-        sqlx::query!(
-            "insert into conflict_collisions (firm_id, conflict_check_id, position, party_name, party_role,
-                                              other_firm_id, other_matter_id, other_name, other_role, same_proceeding)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            check.firm.0,
-            check.id.0,
-            position(at)?,
-            collision.party_name,
-            collision.party_role.as_str(),
-            collision.other_matter.firm.0,
-            collision.other_matter.id.0,
-            collision.other_name,
-            collision.other_role.as_str(),
-            collision.same_proceeding,
-        )
-        .execute(tx.connection())
-        .await?;
-    }
     Ok(())
+}
+
+/// A check whose waiver has ended.
+pub(crate) async fn lapsed(
+    tx: &mut Transaction,
+    now: OffsetDateTime,
+) -> Result<Option<MatterName>, IntakeError> {
+    let found = sqlx::query!(
+        "select firm_id, matter_id from conflict_checks
+         where state = 'waived' and waiver_expire_time <= $1 order by waiver_expire_time limit 1",
+        now,
+    )
+    .fetch_optional(tx.connection())
+    .await?;
+    Ok(found.map(|row| MatterName::new(FirmId(row.firm_id), MatterId(row.matter_id))))
 }
 
 /// Writes what can change of a check that is held, and makes it a version newer.

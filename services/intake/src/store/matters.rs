@@ -228,8 +228,7 @@ pub(crate) async fn save(
     .execute(tx.connection())
     .await?;
     sqlx::query!(
-        "with ids as (delete from matter_external_ids where firm_id = $1 and matter_id = $2),
-              names as (delete from conflict_names where firm_id = $1 and matter_id = $2)
+        "with ids as (delete from matter_external_ids where firm_id = $1 and matter_id = $2)
          delete from parties where firm_id = $1 and matter_id = $2",
         name.firm.0,
         name.id.0,

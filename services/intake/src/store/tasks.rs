@@ -7,7 +7,7 @@ mod write;
 use std::collections::HashMap;
 
 use caseload_database::Transaction;
-use caseload_domain::name::{RequestName, TaskName};
+use caseload_domain::name::{MatterName, RequestName, TaskName};
 use caseload_domain::work::{Priority, TaskKind};
 use caseload_domain::{FirmId, MatterId, ParalegalId, PracticeArea, RequestId};
 use serde::{Deserialize, Serialize};
@@ -145,8 +145,8 @@ pub(crate) async fn load(tx: &mut Transaction, keys: &Keys) -> Result<Vec<Task>,
                 t.court_deadline, t.court_deadline_time, t.due_by, t.utbms_task_code,
                 t.budget_effort_seconds, t.budget_amount_minor, t.budget_notice_percents, t.jurisdiction,
                 t.language_code, t.required_certification, t.depends_on, t.state, t.held_state, t.hold_reason,
-                t.cancel_reason, t.assignment_id, t.paralegal_id, t.open_time, t.start_time, t.first_deliver_time,
-                t.first_deliver_due_time, t.turnaround_seconds, t.accept_time, t.hold_start_time, t.held_seconds,
+                t.hold_cause, t.cancel_reason, t.assignment_id, t.paralegal_id, t.open_time, t.start_time,
+                t.first_deliver_time, t.first_deliver_due_time, t.turnaround_seconds, t.accept_time, t.hold_start_time, t.held_seconds,
                 t.revisions, t.version, t.create_time, t.update_time
          from unnest($1::uuid[], $2::uuid[]) with ordinality as k (firm_id, task_id, place)
          join tasks t using (firm_id, task_id) order by k.place",
@@ -220,6 +220,26 @@ pub(crate) async fn lock_of_request(
     .await?
     .into_iter()
     .map(|id| (request.firm.0, id))
+    .collect();
+    load(tx, &keys).await
+}
+
+/// The tasks of a matter that something is left to do of, held for the transaction in their order.
+pub(crate) async fn lock_of_matter(
+    tx: &mut Transaction,
+    matter: MatterName,
+) -> Result<Vec<Task>, IntakeError> {
+    let keys: Keys = sqlx::query_scalar!(
+        "select task_id from tasks
+         where firm_id = $1 and matter_id = $2 and state not in ('accepted', 'cancelled')
+         order by task_id for no key update",
+        matter.firm.0,
+        matter.id.0,
+    )
+    .fetch_all(tx.connection())
+    .await?
+    .into_iter()
+    .map(|id| (matter.firm.0, id))
     .collect();
     load(tx, &keys).await
 }

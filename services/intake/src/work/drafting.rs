@@ -9,6 +9,7 @@ use caseload_events::Act;
 use time::OffsetDateTime;
 
 use super::{firms, requests, tasks};
+use crate::domain::conflict_hold::HoldCause;
 use crate::domain::dependency::closes_circle;
 use crate::domain::firm::Firm;
 use crate::domain::pricing::Pricing;
@@ -128,6 +129,7 @@ impl Draft {
             facts,
             standing: Standing::in_state(TaskState::Pending),
             hold_reason: String::new(),
+            hold_cause: HoldCause::Caller,
             cancel_reason: String::new(),
             worker: None,
             accepted_milestones: Vec::new(),

@@ -3,6 +3,7 @@
 use caseload_database::Transaction;
 use caseload_domain::PartyId;
 use caseload_events::{Act, Record};
+use caseload_names::Score;
 use caseload_proto::caseload::intake::v1::MatterChanged;
 
 use super::{conflicts, snapshot};
@@ -15,11 +16,14 @@ pub(crate) async fn create(
     tx: &mut Transaction,
     act: &Act,
     matter: &mut Matter,
+    threshold: Score,
 ) -> Result<(), IntakeError> {
     name_parties(&mut matter.facts);
-    store::conflicts::take_turn(tx, &matter.facts.conflict_names()).await?;
+    let names = matter.facts.conflict_names();
+    store::conflicts::take_turn(tx, &names).await?;
     store::matters::insert(tx, matter).await?;
-    conflicts::recheck_others(tx, act.now, matter.name).await?;
+    store::conflicts::write_names(tx, matter.name, &names).await?;
+    conflicts::compare_again(tx, act, matter, threshold).await?;
     tell(tx, act, matter, None).await
 }
 
@@ -29,6 +33,7 @@ pub(crate) async fn keep(
     act: &Act,
     matter: &mut Matter,
     before: &MatterFacts,
+    threshold: Score,
 ) -> Result<(), IntakeError> {
     name_parties(&mut matter.facts);
     let record = store::matters::record(tx, matter.name).await?;
@@ -40,11 +45,11 @@ pub(crate) async fn keep(
     }
     store::matters::save(tx, matter, act.now).await?;
     if compares_differently {
-        if matter.conflict_state.is_some() {
-            let check = conflicts::recheck(tx, act, matter.name).await?;
+        let names = matter.facts.conflict_names();
+        store::conflicts::write_names(tx, matter.name, &names).await?;
+        if let Some(check) = conflicts::compare_again(tx, act, matter, threshold).await? {
             matter.conflict_state = Some(check.state);
         }
-        conflicts::recheck_others(tx, act.now, matter.name).await?;
     }
     tell(tx, act, matter, record).await
 }

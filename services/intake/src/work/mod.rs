@@ -8,6 +8,7 @@ pub(crate) mod conflicts;
 pub(crate) mod consents;
 pub(crate) mod drafting;
 pub(crate) mod firms;
+pub(crate) mod holds;
 pub(crate) mod matters;
 pub(crate) mod progress;
 pub(crate) mod requests;

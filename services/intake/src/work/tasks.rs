@@ -4,7 +4,7 @@ use caseload_database::Transaction;
 use caseload_events::Act;
 use caseload_proto::caseload::intake::v1::TaskChanged;
 
-use super::snapshot;
+use super::{holds, snapshot};
 use crate::domain::task::Task;
 use crate::error::IntakeError;
 use crate::store;
@@ -43,7 +43,7 @@ pub(crate) async fn create(
         .await?)
 }
 
-/// Writes a task that is held and has changed.
+/// Writes a task that is held and has changed, on hold where its matter's conflict check stops it.
 pub(crate) async fn keep(
     tx: &mut Transaction,
     act: &Act,
@@ -51,6 +51,7 @@ pub(crate) async fn keep(
     known: Known,
 ) -> Result<(), IntakeError> {
     let (firm, name) = (task.name.firm, task.name.to_string());
+    holds::hold_back(tx, task, act.now).await?;
     let before = store::tasks::record(tx, task.name).await?;
     store::tasks::save(tx, task, act.now).await?;
     let after = store::tasks::record(tx, task.name).await?;

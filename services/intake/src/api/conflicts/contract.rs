@@ -1,7 +1,5 @@
 //! Conflict checks as the contract carries them.
 
-use std::collections::BTreeSet;
-
 use caseload_auth::Caller;
 use caseload_database::etag;
 use caseload_domain::name::{FirmParent, MatterName, ParalegalName};
@@ -103,8 +101,8 @@ fn screened(
             fields::parsed(violations, &format!("screened_paralegals[{at}]"), name)
         })
         .collect();
-    let once: BTreeSet<_> = names.iter().map(|name| name.0).collect();
-    (names.len() == given.len()).then(|| once.into_iter().collect())
+    // As given, so that one that is not known is told by its place.
+    (names.len() == given.len()).then(|| names.into_iter().map(|name| name.0).collect())
 }
 
 /// Reads what a list is narrowed to.
@@ -176,5 +174,7 @@ fn collision(collision: &Collision) -> v1::ConflictCollision {
         other_name: collision.other_name.clone(),
         other_role: collision.other_role.number(),
         same_proceeding: collision.same_proceeding,
+        score: i32::from(collision.score.get()),
+        likeness: collision.likeness.number(),
     }
 }

@@ -1,10 +1,11 @@
 //! The units of work of `ConflictService`.
 
 use caseload_database::{Database, Transaction, etag};
-use caseload_domain::Scope;
 use caseload_domain::name::ConflictCheckName;
+use caseload_domain::{ParalegalId, Scope};
 use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
+use caseload_proto::parse::Violations;
 
 use super::contract::{Viewer, answer};
 use crate::api::listing::Listing;
@@ -13,6 +14,10 @@ use crate::error::IntakeError;
 use crate::store::conflicts::Filter;
 use crate::store::{self, Keys};
 use crate::work;
+
+/// Intake follows assignment, and may be behind.
+const NOT_KNOWN: &str =
+    "is not a paralegal that is known here; try again in a moment if they were taken on just now";
 
 pub(super) async fn get(
     tx: &mut Transaction,
@@ -70,8 +75,11 @@ pub(super) async fn resolve(
     act: Act,
     name: ConflictCheckName,
     etag: String,
-    resolution: Resolution,
+    mut resolution: Resolution,
 ) -> Result<v1::ConflictCheck, IntakeError> {
+    known(tx, &resolution.screened).await?;
+    resolution.screened.sort();
+    resolution.screened.dedup();
     // The matter is held before its check, as by everyone who writes both.
     let matter = store::conflicts::get(tx, name).await?.matter_name();
     let mut matter = store::matters::lock(tx, matter).await?;
@@ -97,9 +105,9 @@ pub(super) async fn resolve(
         .await?
         .remove(&check.id.0);
     tx.set_scope(caller).await?;
+    work::holds::follow(tx, &act, &check).await?;
 
-    let mut screened = resolution.screened;
-    screened.sort();
+    let screened = resolution.screened;
     if screened != matter.screened {
         let before = store::matters::record(tx, matter.name).await?;
         store::matters::screen(tx, matter.name, check.id, &screened).await?;
@@ -111,4 +119,19 @@ pub(super) async fn resolve(
         &check,
         Some(&findings.unwrap_or_else(Findings::default)),
     ))
+}
+
+/// A screen keeps someone off: a name that nobody has would keep off nobody.
+async fn known(tx: &mut Transaction, paralegals: &[ParalegalId]) -> Result<(), IntakeError> {
+    let known = store::paralegals::known(tx, paralegals).await?;
+    let mut violations = Violations::new();
+    for (at, paralegal) in paralegals.iter().enumerate() {
+        let there = known.contains(paralegal);
+        violations.check(&format!("screened_paralegals[{at}]"), there, NOT_KNOWN);
+    }
+    if violations.is_empty() {
+        Ok(())
+    } else {
+        Err(IntakeError::Violated(violations))
+    }
 }

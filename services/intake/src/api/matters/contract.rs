@@ -13,10 +13,10 @@ use super::key_dates;
 use super::units::MOST_PARTIES;
 use crate::api::fields;
 use crate::api::numbers::{self, Numbered};
-use crate::domain::conflict_key::ConflictKey;
 use crate::domain::matter::{ExternalId, Matter, MatterPatch};
 use crate::domain::party::Party;
 use crate::store::matters::Filter;
+use caseload_names::Name;
 
 /// What an update can change.
 pub(super) const UPDATABLE: [&str; 10] = [
@@ -91,7 +91,7 @@ pub(super) fn patch(violations: &mut Violations, given: &v1::Matter, mask: &Mask
 /// A name that can be compared with others.
 fn named(violations: &mut Violations, field: &str, text: &str, most: usize) -> Option<String> {
     let name = violations.text(field, text, most)?;
-    let comparable = !ConflictKey::of(&name).is_empty();
+    let comparable = Name::of(&name).is_some();
     violations.check(field, comparable, "has neither a letter nor a digit");
     comparable.then_some(name)
 }

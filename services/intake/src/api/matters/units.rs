@@ -3,6 +3,7 @@
 use caseload_database::{Database, Transaction, etag};
 use caseload_domain::name::MatterName;
 use caseload_events::Act;
+use caseload_names::Score;
 use caseload_proto::caseload::intake::v1;
 
 use super::contract::answer;
@@ -28,9 +29,10 @@ pub(super) async fn create(
     tx: &mut Transaction,
     act: Act,
     mut matter: Matter,
+    threshold: Score,
 ) -> Result<v1::Matter, IntakeError> {
     work::firms::sending(tx, matter.name.firm).await?;
-    work::matters::create(tx, &act, &mut matter).await?;
+    work::matters::create(tx, &act, &mut matter, threshold).await?;
     Ok(answer(&matter))
 }
 
@@ -70,12 +72,13 @@ pub(super) async fn update(
     name: MatterName,
     etag: String,
     patch: MatterPatch,
+    threshold: Score,
 ) -> Result<v1::Matter, IntakeError> {
     let mut matter = hold(tx, name, &etag).await?;
     let before = matter.facts.clone();
     patch.apply(&mut matter.facts);
     known_parties(&before.parties, &matter.facts.parties)?;
-    work::matters::keep(tx, &act, &mut matter, &before).await?;
+    work::matters::keep(tx, &act, &mut matter, &before, threshold).await?;
     Ok(answer(&matter))
 }
 
@@ -101,6 +104,7 @@ pub(super) async fn add_party(
     name: MatterName,
     etag: String,
     party: Party,
+    threshold: Score,
 ) -> Result<v1::Matter, IntakeError> {
     let mut matter = hold(tx, name, &etag).await?;
     let before = matter.facts.clone();
@@ -111,7 +115,7 @@ pub(super) async fn add_party(
         });
     }
     matter.facts.parties.push(party);
-    work::matters::keep(tx, &act, &mut matter, &before).await?;
+    work::matters::keep(tx, &act, &mut matter, &before, threshold).await?;
     Ok(answer(&matter))
 }
 
@@ -121,6 +125,7 @@ pub(super) async fn turn(
     name: MatterName,
     etag: String,
     turn: Turn,
+    threshold: Score,
 ) -> Result<v1::Matter, IntakeError> {
     let mut matter = hold(tx, name, &etag).await?;
     match turn {
@@ -128,6 +133,6 @@ pub(super) async fn turn(
         Turn::Reopen => matter.reopen()?,
     }
     let facts = matter.facts.clone();
-    work::matters::keep(tx, &act, &mut matter, &facts).await?;
+    work::matters::keep(tx, &act, &mut matter, &facts, threshold).await?;
     Ok(answer(&matter))
 }

@@ -4,6 +4,7 @@ use caseload_database::{Transaction, etag};
 use caseload_domain::name::MatterName;
 use caseload_domain::{FirmId, MatterId};
 use caseload_events::Act;
+use caseload_names::Score;
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::mask::Mask;
 use caseload_proto::parse::Violations;
@@ -83,20 +84,26 @@ pub(super) async fn upsert(
     tx: &mut Transaction,
     act: Act,
     given: Upsert,
+    threshold: Score,
 ) -> Result<v1::Matter, IntakeError> {
     match store::matters::known_as(tx, given.firm, &given.key).await? {
-        Some(name) => change(tx, act, name, given).await,
-        None => begin(tx, act, given).await,
+        Some(name) => change(tx, act, name, given, threshold).await,
+        None => begin(tx, act, given, threshold).await,
     }
 }
 
-async fn begin(tx: &mut Transaction, act: Act, given: Upsert) -> Result<v1::Matter, IntakeError> {
+async fn begin(
+    tx: &mut Transaction,
+    act: Act,
+    given: Upsert,
+    threshold: Score,
+) -> Result<v1::Matter, IntakeError> {
     // Whoever knows a version of it knows more than there is.
     etag::check(&given.etag, 0)?;
     let facts = given.whole.map_err(IntakeError::Violated)?;
     let name = MatterName::new(given.firm, MatterId::generate());
     let matter = Matter::new(name, facts, act.now);
-    create(tx, act, matter).await
+    create(tx, act, matter, threshold).await
 }
 
 async fn change(
@@ -104,6 +111,7 @@ async fn change(
     act: Act,
     name: MatterName,
     given: Upsert,
+    threshold: Score,
 ) -> Result<v1::Matter, IntakeError> {
     let mut matter = hold(tx, name, &given.etag).await?;
     if !matter.facts.external_ids.contains(&given.key) {
@@ -115,7 +123,7 @@ async fn change(
     known_parties(&before.parties, &matter.facts.parties)?;
     recognise(&before.parties, &mut matter.facts.parties);
     if matter.facts != before {
-        work::matters::keep(tx, &act, &mut matter, &before).await?;
+        work::matters::keep(tx, &act, &mut matter, &before, threshold).await?;
     }
     Ok(answer(&matter))
 }

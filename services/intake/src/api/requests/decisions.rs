@@ -3,6 +3,7 @@
 use caseload_database::Transaction;
 use caseload_domain::name::{MatterName, RequestName};
 use caseload_events::Act;
+use caseload_names::Score;
 use caseload_proto::caseload::intake::v1;
 
 use super::contract::answer;
@@ -19,6 +20,7 @@ pub(super) async fn submit(
     act: Act,
     name: RequestName,
     etag: String,
+    threshold: Score,
 ) -> Result<v1::Request, IntakeError> {
     let mut request = hold(tx, name, &etag).await?;
     request.go(RequestMove::Submit, act.now)?;
@@ -27,7 +29,7 @@ pub(super) async fn submit(
     if matter.closed {
         return Err(IntakeError::Refused(Refusal::MatterClosed));
     }
-    let check = work::conflicts::check(tx, &act, &matter).await?;
+    let check = work::conflicts::check(tx, &act, &matter, threshold).await?;
     request.conflict = Some((check.id, check.state));
     let tasks = store::tasks::lock_of_request(tx, name).await?;
     if !tasks
@@ -57,10 +59,11 @@ pub(super) async fn check_once_more(
     tx: &mut Transaction,
     act: Act,
     name: RequestName,
+    threshold: Score,
 ) -> Result<(), IntakeError> {
     let request = store::requests::lock(tx, name).await?;
     if request.state == RequestState::InReview {
-        check(tx, &act, &request).await?;
+        check(tx, &act, &request, threshold).await?;
     }
     Ok(())
 }
@@ -69,10 +72,11 @@ async fn check(
     tx: &mut Transaction,
     act: &Act,
     request: &Request,
+    threshold: Score,
 ) -> Result<crate::domain::conflict::ConflictCheck, IntakeError> {
     let matter =
         store::matters::get(tx, MatterName::new(request.name.firm, request.matter)).await?;
-    work::conflicts::check(tx, act, &matter).await
+    work::conflicts::check(tx, act, &matter, threshold).await
 }
 
 pub(super) async fn accept(
@@ -80,12 +84,13 @@ pub(super) async fn accept(
     act: Act,
     name: RequestName,
     etag: String,
+    threshold: Score,
 ) -> Result<v1::Request, IntakeError> {
     // Held first: a consent that is being revoked, or a firm that is being suspended, is waited for.
     let firm = store::firms::lock(tx, name.firm).await?;
     let mut request = hold(tx, name, &etag).await?;
     request.go(RequestMove::Accept, act.now)?;
-    let check = check(tx, &act, &request).await?;
+    let check = check(tx, &act, &request, threshold).await?;
     let matter = store::matters::get(tx, MatterName::new(name.firm, request.matter)).await?;
     let client = &matter.facts.client_display_name;
     let consents = store::consents::reaching(tx, matter.name, client).await?;

@@ -109,8 +109,7 @@ pub(super) async fn resume(
 ) -> Result<v1::Task, IntakeError> {
     let mut task = store::tasks::lock(tx, name).await?;
     etag::check(&etag, task.version)?;
-    task.go(TaskMove::Resume, act.now)?;
-    task.hold_reason.clear();
+    work::holds::resume(tx, &mut task, act.now).await?;
     work::tasks::keep(tx, &act, &mut task, Known::ToAll).await?;
     Ok(answer(&task, Viewer::All))
 }

@@ -8,7 +8,7 @@ use caseload_domain::{ConflictCheckId, ParalegalId, PartyId};
 use uuid::Uuid;
 
 use super::super::{Keys, position, read};
-use crate::domain::matter::{ConflictName, ExternalId, Matter};
+use crate::domain::matter::{ExternalId, Matter};
 use crate::domain::party::Party;
 use crate::error::IntakeError;
 
@@ -117,29 +117,6 @@ pub(super) async fn insert_parts(tx: &mut Transaction, matter: &Matter) -> Resul
         .execute(tx.connection())
         .await?;
     }
-    insert_names(tx, matter).await
-}
-
-/// Every name in one statement: there may be thousands.
-async fn insert_names(tx: &mut Transaction, matter: &Matter) -> Result<(), IntakeError> {
-    let names = matter.facts.conflict_names();
-    let column = |of: fn(&ConflictName) -> &str| -> Vec<String> {
-        names.iter().map(|name| of(name).to_owned()).collect()
-    };
-    sqlx::query!(
-        "insert into conflict_names (firm_id, matter_id, position, name, role, side, conflict_key)
-         select $1, $2, n.position, n.name, n.role, n.side, n.conflict_key
-         from unnest($3::text[], $4::text[], $5::text[], $6::text[]) with ordinality
-             as n (name, role, side, conflict_key, position)",
-        matter.name.firm.0,
-        matter.name.id.0,
-        &column(|name| name.name.as_str()),
-        &column(|name| name.role.as_str()),
-        &column(|name| name.role.side().as_str()),
-        &column(|name| name.key.as_str()),
-    )
-    .execute(tx.connection())
-    .await?;
     Ok(())
 }
 

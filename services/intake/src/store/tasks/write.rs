@@ -112,7 +112,8 @@ async fn update(tx: &mut Transaction, task: &Task) -> Result<(), IntakeError> {
                           accept_time = $39, hold_start_time = $40, held_seconds = $41, revisions = $42,
                           due_soon_told = due_soon_told and due_time = $11,
                           overdue_told = overdue_told and due_time = $11,
-                          subkind = $43, due_by = $44, court_deadline = $45, court_deadline_time = $46
+                          subkind = $43, due_by = $44, court_deadline = $45, court_deadline_time = $46,
+                          hold_cause = $47
          where firm_id = $1 and task_id = $2",
         task.name.firm.0,
         task.name.id.0,
@@ -160,6 +161,7 @@ async fn update(tx: &mut Transaction, task: &Task) -> Result<(), IntakeError> {
         facts.due_by.as_str(),
         facts.court_deadline.as_ref().map(court::stored).transpose()?,
         facts.court_deadline.as_ref().map(|court| court.deadline.time),
+        task.hold_cause.as_str(),
     )
     .execute(tx.connection())
     .await?;
