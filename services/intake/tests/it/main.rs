@@ -9,8 +9,10 @@
 mod acceptance;
 mod bad_input;
 mod catalogue;
+mod comments;
 mod conflicts;
 mod consents;
+mod court_deadlines;
 mod deliveries;
 mod due;
 mod edits;
@@ -29,6 +31,7 @@ mod requests;
 mod retries;
 mod search;
 mod service_levels;
+mod subkinds;
 mod suspension;
 mod task_times;
 mod tasks;
