@@ -22,6 +22,7 @@
 //! - [`append`] and [`Draft`]: saying what happened
 //! - [`sequencer`]: the worker that numbers what is committed
 //! - [`feed()`] and [`Feed`]: the gRPC service through which others follow the log
+//! - [`FirmEvents`]: one firm's events, for those who watch it within the service itself
 //! - [`Event`]: the envelope
 //! - [`Transport`], [`GrpcFeed`]: how events get from a log to a subscription
 //! - [`Projection`], [`Subscription`]: what a service keeps of another's events, and the worker that keeps it
@@ -77,7 +78,7 @@ mod wake;
 pub use act::{Act, Record};
 pub use draft::{Draft, append};
 pub use event::{Event, MalformedEvent};
-pub use feed::{Feed, feed};
+pub use feed::{Feed, FirmEvents, FollowError, Next, feed};
 pub use grpc::GrpcFeed;
 pub use pace::Pace;
 pub use projection::{Projection, ProjectionError};

@@ -67,6 +67,8 @@ pub enum Refusal {
     RequestNotDraft,
     /// Requests name the attorney that is to go.
     AttorneyNamed,
+    /// A watch can't go on from where it was.
+    WatchTokenExpired,
 }
 
 impl Refusal {
@@ -78,6 +80,7 @@ impl Refusal {
             Self::RequestEmpty => "REQUEST_EMPTY",
             Self::RequestNotDraft => "REQUEST_NOT_DRAFT",
             Self::AttorneyNamed => "SUPERVISING_ATTORNEY_NAMED",
+            Self::WatchTokenExpired => "WATCH_TOKEN_EXPIRED",
         })
     }
 
@@ -88,6 +91,9 @@ impl Refusal {
             Self::MatterClosed => "the matter is closed",
             Self::RequestEmpty => "the request holds no task",
             Self::RequestNotDraft => "the request is not a draft any more",
+            Self::WatchTokenExpired => {
+                "the watch can't go on from this token: read anew, and watch without one"
+            }
             Self::AttorneyNamed => {
                 "requests name a supervising attorney that the list leaves out; keep it, marked inactive"
             }

@@ -28,7 +28,8 @@ mod work;
 mod workers;
 
 use caseload_database::{Database, DatabaseError};
-use caseload_events::{GrpcFeed, Subscription, feed, sequencer};
+use caseload_events::{Feed, GrpcFeed, Subscription, sequencer};
+use caseload_proto::caseload::events::v1::event_service_server::EventServiceServer;
 use caseload_proto::caseload::intake::v1::comment_service_server::CommentServiceServer;
 use caseload_proto::caseload::intake::v1::conflict_service_server::ConflictServiceServer;
 use caseload_proto::caseload::intake::v1::deadline_service_server::DeadlineServiceServer;
@@ -42,6 +43,7 @@ use caseload_proto::caseload::intake::v1::service_level_service_server::ServiceL
 use caseload_proto::caseload::intake::v1::task_kind_service_server::TaskKindServiceServer;
 use caseload_proto::caseload::intake::v1::task_service_server::TaskServiceServer;
 use caseload_proto::caseload::intake::v1::undertaking_service_server::UndertakingServiceServer;
+use caseload_proto::caseload::intake::v1::watch_service_server::WatchServiceServer;
 use caseload_runtime::{App, ChannelError, Config, ConfigError, Readiness};
 
 pub use crate::config::{IntakeConfig, InvalidConfig};
@@ -76,7 +78,7 @@ pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
     let threshold = config.service.threshold()?;
     let conflict_sweep = config.service.conflict_sweep_interval()?;
     let db = Database::connect(&config.database).await?;
-    let (events, head) = feed(&db)?;
+    let (log, head) = Feed::of(&db)?;
     let assignment = GrpcFeed::new(config.upstream("assignment")?.channel()?);
     let (following, followed) = Subscription::new(
         projections::NAME,
@@ -122,7 +124,11 @@ pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
         .service(PracticeAreaServiceServer::new(
             api::practice_areas::PracticeAreas { db: of() },
         ))
-        .service(events)
+        .service(WatchServiceServer::new(api::watch::Watches {
+            db: of(),
+            log: log.clone(),
+        }))
+        .service(EventServiceServer::new(log))
         .ready_when(Readiness::database(&db))
         .ready_when(followed)
         .worker(workers::due::worker(of(), due_interval, due_soon))

@@ -4,7 +4,9 @@
 //! - `head`: the worker that watches how far the log is numbered, once for all followers
 //! - `log`: reading the log, with the narrow role that may read nothing else
 //! - `follow`: one follower's stream
+//! - `firm`: one firm's events, for those who watch it within this process
 
+mod firm;
 mod follow;
 mod head;
 mod log;
@@ -20,6 +22,7 @@ use caseload_runtime::Worker;
 use futures::stream::BoxStream;
 use tonic::{Code, Request, Response, Status};
 
+pub use self::firm::{FirmEvents, FollowError, Next};
 use self::head::Watch;
 use self::log::Log;
 
@@ -28,17 +31,25 @@ use self::log::Log;
 ///
 /// The log is read with the narrow role of the configuration's `feed_url`; without it there is no feed to serve.
 pub fn feed(db: &Database) -> Result<(EventServiceServer<Feed>, Worker), DatabaseError> {
-    let log = Log::of(db)?;
-    let watch = Watch::default();
-    let worker = head::worker(log.clone(), db.clone(), watch.clone());
-    Ok((EventServiceServer::new(Feed { log, watch }), worker))
+    let (feed, worker) = Feed::of(db)?;
+    Ok((EventServiceServer::new(feed), worker))
 }
 
-/// Serves `caseload.events.v1.EventService`.
+/// Serves `caseload.events.v1.EventService`, and whoever follows the log within this process. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Feed {
     log: Log,
     watch: Watch,
+}
+
+impl Feed {
+    /// The same as [`feed()`], for a service that follows its own log as well.
+    pub fn of(db: &Database) -> Result<(Self, Worker), DatabaseError> {
+        let log = Log::of(db)?;
+        let watch = Watch::default();
+        let worker = head::worker(log.clone(), db.clone(), watch.clone());
+        Ok((Self { log, watch }, worker))
+    }
 }
 
 #[tonic::async_trait]

@@ -7,6 +7,7 @@
 )]
 
 mod feed;
+mod firm;
 mod following;
 mod log;
 mod setting;

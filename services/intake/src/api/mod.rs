@@ -3,6 +3,7 @@
 //! # Layout
 //! - [`fields`], [`numbers`], [`listing`]: what parsing a request is made of
 //! - [`veil`]: what a firm is told of a conflict
+//! - [`watch`]: what changes, as a stream
 //! - one module a resource; its `contract` module reads and writes the resource's message
 
 pub(crate) mod comments;
@@ -22,3 +23,4 @@ pub(crate) mod task_kinds;
 pub(crate) mod tasks;
 pub(crate) mod undertakings;
 pub(crate) mod veil;
+pub(crate) mod watch;

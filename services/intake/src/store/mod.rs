@@ -16,6 +16,7 @@ pub(crate) mod requests;
 pub(crate) mod service_levels;
 pub(crate) mod tasks;
 pub(crate) mod undertakings;
+pub(crate) mod watch;
 mod words;
 
 use std::fmt::Display;

@@ -61,11 +61,31 @@ fn name_parties(facts: &mut MatterFacts) {
     }
 }
 
-pub(crate) async fn tell(
+async fn tell(
     tx: &mut Transaction,
     act: &Act,
     matter: &Matter,
     before: Record,
+) -> Result<(), IntakeError> {
+    announce(tx, act, matter, before, false).await
+}
+
+/// Tells of a matter whose screens alone have changed. The firm is not told: a screen says that there is a conflict.
+pub(crate) async fn tell_of_screens(
+    tx: &mut Transaction,
+    act: &Act,
+    matter: &Matter,
+    before: Record,
+) -> Result<(), IntakeError> {
+    announce(tx, act, matter, before, true).await
+}
+
+async fn announce(
+    tx: &mut Transaction,
+    act: &Act,
+    matter: &Matter,
+    before: Record,
+    screening: bool,
 ) -> Result<(), IntakeError> {
     let (firm, name) = (matter.name.firm, matter.name.to_string());
     let after = store::matters::record(tx, matter.name).await?;
@@ -73,6 +93,7 @@ pub(crate) async fn tell(
         .await?;
     let changed = MatterChanged {
         matter: Some(snapshot::matter(matter)),
+        screening,
     };
     Ok(act.announce(tx, Some(firm), name, &changed).await?)
 }

@@ -1,8 +1,10 @@
 //! Writing requests.
 
 use caseload_database::Transaction;
-use caseload_events::Act;
+use caseload_events::{Act, Record};
+use caseload_proto::caseload::intake::v1::RequestChanged;
 
+use super::snapshot;
 use crate::domain::request::Request;
 use crate::error::IntakeError;
 use crate::store;
@@ -14,11 +16,7 @@ pub(crate) async fn create(
     request: &Request,
 ) -> Result<(), IntakeError> {
     store::requests::insert(tx, request).await?;
-    let after = store::requests::record(tx, request.name).await?;
-    let name = request.name.to_string();
-    Ok(act
-        .record(tx, Some(request.name.firm), name, None, after)
-        .await?)
+    tell(tx, act, request, None).await
 }
 
 /// Writes a request that is held and has changed.
@@ -29,9 +27,21 @@ pub(crate) async fn keep(
 ) -> Result<(), IntakeError> {
     let before = store::requests::record(tx, request.name).await?;
     store::requests::save(tx, request, act.now).await?;
+    tell(tx, act, request, before).await
+}
+
+async fn tell(
+    tx: &mut Transaction,
+    act: &Act,
+    request: &Request,
+    before: Record,
+) -> Result<(), IntakeError> {
+    let (firm, name) = (request.name.firm, request.name.to_string());
     let after = store::requests::record(tx, request.name).await?;
-    let name = request.name.to_string();
-    Ok(act
-        .record(tx, Some(request.name.firm), name, before, after)
-        .await?)
+    act.record(tx, Some(firm), name.clone(), before, after)
+        .await?;
+    let changed = RequestChanged {
+        request: Some(snapshot::request(request)),
+    };
+    Ok(act.announce(tx, Some(firm), name, &changed).await?)
 }

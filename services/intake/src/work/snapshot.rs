@@ -11,6 +11,7 @@ use crate::domain::delivery::Delivery;
 use crate::domain::firm::Firm;
 use crate::domain::matter::Matter;
 use crate::domain::pricing::Pricing;
+use crate::domain::request::Request;
 use crate::domain::task::{Budget, RequiredSkill, Task};
 use crate::domain::undertaking::Undertaking;
 
@@ -42,6 +43,14 @@ pub(crate) fn matter(matter: &Matter) -> v1::MatterSnapshot {
             .map(|id| ParalegalName(*id).to_string())
             .collect(),
         jurisdiction: matter.facts.jurisdiction.clone(),
+    }
+}
+
+pub(crate) fn request(request: &Request) -> v1::RequestSnapshot {
+    v1::RequestSnapshot {
+        name: request.name.to_string(),
+        matter: MatterName::new(request.name.firm, request.matter).to_string(),
+        state: v1::RequestState::from(request.state).into(),
     }
 }
 

@@ -113,7 +113,7 @@ pub(super) async fn resolve(
         store::matters::screen(tx, matter.name, check.id, &screened).await?;
         matter.screened = screened;
         store::matters::save(tx, &mut matter, act.now).await?;
-        work::matters::tell(tx, &act, &matter, before).await?;
+        work::matters::tell_of_screens(tx, &act, &matter, before).await?;
     }
     Ok(answer(
         &check,
