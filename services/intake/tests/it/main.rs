@@ -36,5 +36,6 @@ mod suspension;
 mod task_times;
 mod tasks;
 mod undertakings;
+mod watch;
 mod whole;
 mod world;

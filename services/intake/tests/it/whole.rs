@@ -74,7 +74,16 @@ async fn a_request_is_drafted_submitted_reviewed_worked_on_delivered_and_complet
     );
     assert_eq!(
         world.events(&draft.name).await,
-        ["caseload.intake.v1.RequestCompleted"]
+        // Drafted, submitted, in review, accepted, completed.
+        [
+            "RequestChanged",
+            "RequestChanged",
+            "RequestChanged",
+            "RequestChanged",
+            "RequestChanged",
+            "RequestCompleted"
+        ]
+        .map(|name| format!("caseload.intake.v1.{name}"))
     );
     // Opened, assigned, in progress, delivered, accepted; nothing while it was the firm's own draft.
     assert_eq!(

@@ -71,6 +71,15 @@ impl World {
         }
     }
 
+    /// The same, stopped and started again. Whoever calls it must be asked for anew.
+    pub(crate) async fn restarted(self) -> Self {
+        self.service.stop().await;
+        Self {
+            service: replica(&self.database, &self.assignment, IntakeConfig::default()).await,
+            ..self
+        }
+    }
+
     /// Another replica of the service, on the same database.
     pub(crate) async fn replica(&self, own: IntakeConfig) -> TestService {
         replica(&self.database, &self.assignment, own).await
