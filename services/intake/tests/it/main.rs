@@ -31,6 +31,7 @@ mod requests;
 mod retries;
 mod search;
 mod service_levels;
+mod states;
 mod subkinds;
 mod suspension;
 mod task_times;
