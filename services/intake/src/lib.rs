@@ -37,6 +37,7 @@ use caseload_proto::caseload::intake::v1::delivery_service_server::DeliveryServi
 use caseload_proto::caseload::intake::v1::firm_service_server::FirmServiceServer;
 use caseload_proto::caseload::intake::v1::matter_service_server::MatterServiceServer;
 use caseload_proto::caseload::intake::v1::practice_area_service_server::PracticeAreaServiceServer;
+use caseload_proto::caseload::intake::v1::request_import_service_server::RequestImportServiceServer;
 use caseload_proto::caseload::intake::v1::request_service_server::RequestServiceServer;
 use caseload_proto::caseload::intake::v1::request_template_service_server::RequestTemplateServiceServer;
 use caseload_proto::caseload::intake::v1::service_level_service_server::ServiceLevelServiceServer;
@@ -101,6 +102,12 @@ pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
             db: of(),
             threshold,
         }))
+        .service(RequestImportServiceServer::new(
+            api::request_imports::RequestImports {
+                db: of(),
+                threshold,
+            },
+        ))
         .service(RequestTemplateServiceServer::new(
             api::request_templates::RequestTemplates { db: of() },
         ))

@@ -16,6 +16,7 @@ pub(crate) mod listing;
 pub(crate) mod matters;
 pub(crate) mod numbers;
 pub(crate) mod practice_areas;
+pub(crate) mod request_imports;
 pub(crate) mod request_templates;
 pub(crate) mod requests;
 pub(crate) mod service_levels;

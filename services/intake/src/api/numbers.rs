@@ -11,6 +11,7 @@ use crate::domain::matter::MatterState;
 use crate::domain::office::FirmContactKind;
 use crate::domain::party::{PartyRole, Side};
 use crate::domain::request::RequestState;
+use crate::domain::request_import::{ImportFormat, ImportMode, ImportState};
 use crate::domain::service_level::Dimension;
 use crate::domain::task::TaskState;
 
@@ -121,6 +122,20 @@ numbered! {
         Withdrawn = Withdrawn,
         Completed = Completed,
     }
+    ImportMode = RequestImportMode {
+        KeepGoodRows = KeepGoodRows,
+        AllOrNothing = AllOrNothing,
+    }
+    ImportFormat = RequestImportFormat {
+        Csv = Csv,
+        Rows = Rows,
+    }
+    ImportState = RequestImportState {
+        Running = Running,
+        Interrupted = Interrupted,
+        Succeeded = Succeeded,
+        Failed = Failed,
+    }
     TaskState = TaskState {
         Pending = Pending,
         Open = Open,
@@ -195,6 +210,9 @@ mod tests {
         round_trip(Likeness::ALL);
         round_trip(Side::ALL);
         round_trip(RequestState::ALL);
+        round_trip(ImportMode::ALL);
+        round_trip(ImportFormat::ALL);
+        round_trip(ImportState::ALL);
         round_trip(TaskState::ALL);
         round_trip(DeliveryState::ALL);
         round_trip(Dimension::ALL);

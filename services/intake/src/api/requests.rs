@@ -1,7 +1,7 @@
 //! `RequestService`.
 
 pub(super) mod contract;
-mod decisions;
+pub(super) mod decisions;
 mod units;
 
 use caseload_database::Database;

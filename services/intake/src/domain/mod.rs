@@ -10,6 +10,7 @@
 //! - [`conflict`], [`conflict_state`], [`conflict_hold`]: what becomes of what a comparison finds
 //! - [`request`], [`acceptance`]: requests, and what stands in the way of taking one on
 //! - [`request_template`]: requests that are made again and again
+//! - [`request_import`]: many requests from a file
 //! - [`task`], [`task_state`], [`pricing`], [`dependency`]: tasks, where they stand, what they cost and wait for
 //! - [`court_deadline`]: the court's deadline that a task is for
 //! - [`comment`]: what is said about a task, and to whom it is there
@@ -35,6 +36,7 @@ pub mod office;
 pub mod party;
 pub mod pricing;
 pub mod request;
+pub mod request_import;
 pub mod request_template;
 pub mod search;
 pub mod service_level;

@@ -11,6 +11,7 @@ pub(crate) mod due;
 pub(crate) mod firms;
 pub(crate) mod matters;
 pub(crate) mod paralegals;
+pub(crate) mod request_imports;
 pub(crate) mod request_templates;
 pub(crate) mod requests;
 pub(crate) mod service_levels;

@@ -26,6 +26,7 @@ mod matters;
 mod paralegals;
 mod plans;
 mod projection;
+mod request_imports;
 mod request_templates;
 mod requests;
 mod retries;

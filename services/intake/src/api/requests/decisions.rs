@@ -15,7 +15,7 @@ use crate::error::{IntakeError, Refusal};
 use crate::store;
 use crate::work;
 
-pub(super) async fn submit(
+pub(in crate::api) async fn submit(
     tx: &mut Transaction,
     act: Act,
     name: RequestName,

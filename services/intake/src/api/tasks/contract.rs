@@ -81,7 +81,7 @@ pub(super) fn request(
 }
 
 /// Reads a new task. Where it names no practice area, that is left to the matter.
-pub(super) fn new_task(
+pub(in crate::api) fn new_task(
     violations: &mut Violations,
     given: &v1::Task,
     firm: Option<FirmId>,
@@ -125,7 +125,7 @@ pub(in crate::api) fn blueprint_of(violations: &mut Violations, given: &v1::Task
     }
     let of_matter = given.practice_area.is_empty();
     let said = UPDATABLE.into_iter().filter(|field| {
-        !NOT_IN_BLUEPRINT.contains(field) && !(of_matter && *field == "practice_area")
+        !(NOT_IN_BLUEPRINT.contains(field) || of_matter && *field == "practice_area")
     });
     patch(violations, given, &Mask::of(said), None)
 }
