@@ -132,6 +132,23 @@ impl Database {
         }
     }
 
+    /// What was answered to a request before, if it was. For work that has much to do before its transaction, which a
+    /// repeat need not do again; [`run_once`](Self::run_once) is what keeps it from being done twice.
+    pub async fn answered<T>(&self, retry: &Retry) -> Result<Option<T>, DatabaseError>
+    where
+        T: prost::Message + Default + 'static,
+    {
+        let retry = retry.clone();
+        let recalled = self
+            .run::<_, DatabaseError, _>(retry.scope(), move |tx| {
+                Box::pin(async move { retry.recall(tx).await })
+            })
+            .await?;
+        Ok(recalled
+            .map(|answer| T::decode(answer.as_slice()))
+            .transpose()?)
+    }
+
     /// Whether the database answers.
     pub async fn ready(&self) -> Result<(), DatabaseError> {
         let mut connection = self.pool.acquire().await?;
