@@ -81,7 +81,11 @@ fn a_configuration_is_checked_whole_and_its_secrets_are_not_shown() {
             "hunter2-hunter2-hunter2-hunter2-hunter2",
         )
         .env("CASELOAD_AUTH__ISSUER", "https://id.example")
-        .env("CASELOAD_AUTH__JWKS_FILE", "/etc/caseload/jwks.json");
+        .env("CASELOAD_AUTH__JWKS_FILE", "/etc/caseload/jwks.json")
+        .env(
+            "CASELOAD_INTAKE__DOCUMENTS__DIRECTORY",
+            "/var/lib/caseload/documents",
+        );
     let (valid, told, said) = run(&mut command);
     assert!(valid, "{told}{said}");
     assert_eq!(told.lines().count(), 4, "{told}");

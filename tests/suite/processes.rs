@@ -279,6 +279,10 @@ impl FourProcesses {
             .env("CASELOAD_ENVIRONMENT", "development")
             .env("CASELOAD_AUTH__ISSUER", ISSUER)
             .env("CASELOAD_AUTH__JWKS_FILE", self.issuer.jwks_file())
+            .env(
+                "CASELOAD_INTAKE__DOCUMENTS__DIRECTORY",
+                self.folder.path().join("documents"),
+            )
             .env("CASELOAD_SERVER__LISTEN", address.grpc.to_string())
             .env("CASELOAD_SERVER__HEALTH_LISTEN", address.health.to_string())
             .env("CASELOAD_SERVER__DRAIN__SETTLE_MS", "50");

@@ -1,4 +1,5 @@
-//! Where the suite keeps its data: the private PostgreSQL, the development issuer's key, the key of page tokens.
+//! Where the suite keeps its data: the private PostgreSQL, the firms' documents, the development issuer's
+//! key, the key of page tokens.
 
 use std::fs::{File, TryLockError};
 use std::io::Write as _;
@@ -52,6 +53,11 @@ impl Place {
     /// Where PostgreSQL's data is.
     pub fn postgres(&self) -> PathBuf {
         self.0.join("postgres")
+    }
+
+    /// Where the firms' documents are.
+    pub fn documents(&self) -> PathBuf {
+        self.0.join("documents")
     }
 
     /// Keeps the folder to this process for as long as the answer lives.

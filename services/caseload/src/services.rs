@@ -42,12 +42,17 @@ pub struct Service {
 
 macro_rules! service {
     ($service:ident, $config:ident) => {
+        service!($service, $config, |_| Ok(()))
+    };
+    ($service:ident, $config:ident, $sound:expr) => {
         Service {
             name: $service::NAME,
             audience: $service::AUDIENCE,
             migrations: &$service::MIGRATIONS,
             check: |sources| {
-                Config::<$service::config::$config>::load($service::NAME, sources).map(drop)
+                let sound: fn(&Config<$service::config::$config>) -> Result<(), ConfigError> =
+                    $sound;
+                sound(&Config::load($service::NAME, sources)?)
             },
             check_section: |sources| {
                 sources
@@ -70,7 +75,7 @@ macro_rules! service {
 
 /// The services, in the direction of the work.
 pub static SERVICES: [Service; 4] = [
-    service!(caseload_intake, IntakeConfig),
+    service!(caseload_intake, IntakeConfig, caseload_intake::check),
     service!(caseload_assignment, AssignmentConfig),
     service!(caseload_timekeeping, TimekeepingConfig),
     service!(caseload_billing, BillingConfig),
@@ -150,6 +155,10 @@ mod tests {
     use super::*;
 
     fn least() -> Sources {
+        least_but_documents().with("intake.documents.directory", "/var/lib/caseload/documents")
+    }
+
+    fn least_but_documents() -> Sources {
         Sources::default()
             .with("database.url", "postgres://app@db/any")
             .with("database.page_key", "0123456789abcdef0123456789abcdef")
@@ -174,6 +183,21 @@ mod tests {
         same::<caseload_assignment::config::AssignmentConfig>("assignment");
         same::<caseload_timekeeping::config::TimekeepingConfig>("timekeeping");
         same::<caseload_billing::config::BillingConfig>("billing");
+    }
+
+    #[test]
+    fn where_documents_are_kept_must_be_said_in_production_and_of_intake_alone() {
+        for service in &SERVICES {
+            let checked = service.check(&least_but_documents());
+            if service.name == "intake" {
+                let said = checked.unwrap_err().to_string();
+                assert!(said.contains("intake.documents.directory"), "{said}");
+                let developed = least_but_documents().with("environment", "development");
+                service.check(&developed).unwrap();
+            } else {
+                checked.unwrap();
+            }
+        }
     }
 
     #[test]

@@ -11,6 +11,8 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use caseload_auth::Role;
 use caseload_auth::development::{DevelopmentIssuer, ISSUER, TokenRequest};
 use caseload_database::local::{LocalOptions, LocalServer, ServiceDatabase};
+use caseload_intake::IntakeConfig;
+use caseload_intake::config::documents::StoreKind;
 use caseload_runtime::config::Sources;
 use caseload_runtime::{
     CancellationToken, Channel, ChannelOptions, Environment, Listeners, ServerConfig, TokenError,
@@ -112,6 +114,7 @@ impl Suite {
         let lock = place.lock()?;
         let issuer = Arc::new(place.issuer()?);
         let page_key = place.page_key()?;
+        let sources = with_documents(sources, &place)?;
         let mut local = LocalOptions::kept(place.postgres());
         local.durable = durable;
         // Never given up halfway: it works in a thread of its own, and whoever gives up may remove its folder.
@@ -254,6 +257,18 @@ async fn serve(
         serving.spawn(async move { (name, serve.await.map_err(anyhow::Error::from)) });
     }
     Ok(serving)
+}
+
+/// The same sources, with documents in the data folder unless it was said where they are kept.
+fn with_documents(sources: Sources, place: &Place) -> Result<Sources> {
+    let documents = sources.section::<IntakeConfig>("intake")?.documents;
+    let unsaid = documents.store == StoreKind::File && documents.directory.is_none();
+    Ok(if unsaid {
+        let folder = place.documents();
+        sources.with("intake.documents.directory", folder.to_string_lossy())
+    } else {
+        sources
+    })
 }
 
 /// Four services' ports in a row, or free ones.

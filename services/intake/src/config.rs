@@ -1,9 +1,14 @@
 //! What the operator decides: `[intake]` of the configuration.
 
+pub mod documents;
+
 use std::time::Duration;
 
 use caseload_names::{DEFAULT_THRESHOLD, Score};
+use caseload_runtime::{Config, ConfigError};
 use serde::Deserialize;
+
+pub use self::documents::DocumentsConfig;
 
 /// `[intake]`. A key in it that nothing reads is an error.
 #[derive(Debug, Clone, Deserialize)]
@@ -18,6 +23,8 @@ pub struct IntakeConfig {
     pub conflict_threshold: u8,
     /// How often waivers that have ended are looked for, and names that an older matcher wrote.
     pub conflict_sweep_interval_ms: u64,
+    /// Where documents are kept, and how much: `[intake.documents]`.
+    pub documents: DocumentsConfig,
 }
 
 impl Default for IntakeConfig {
@@ -27,7 +34,26 @@ impl Default for IntakeConfig {
             due_interval_ms: 10_000,
             conflict_threshold: DEFAULT_THRESHOLD.get(),
             conflict_sweep_interval_ms: 5_000,
+            documents: DocumentsConfig::default(),
         }
+    }
+}
+
+/// Whether what is configured can be used where the process runs; everything that is wrong is told.
+pub fn check(config: &Config<IntakeConfig>) -> Result<(), ConfigError> {
+    let own = &config.service;
+    let mut problems = own.documents.problems(config.environment);
+    let others = [
+        own.due_soon().err(),
+        own.due_interval().err(),
+        own.threshold().err(),
+        own.conflict_sweep_interval().err(),
+    ];
+    problems.extend(others.into_iter().flatten().map(|why| why.to_string()));
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(ConfigError { problems })
     }
 }
 

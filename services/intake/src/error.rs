@@ -8,7 +8,9 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::domain::acceptance::Obstacle;
 use crate::domain::conflict_hold::HOLD_REASON;
+use crate::domain::document::Mismatch;
 use crate::domain::transition::WrongState;
+use crate::storage::StoreError;
 
 /// What went wrong in a unit of work.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +46,15 @@ pub enum IntakeError {
         /// Everything that stands in the way.
         obstacles: Vec<Obstacle>,
     },
+    /// What is uploaded is not what it was declared to be.
+    #[error(transparent)]
+    Content(#[from] Mismatch),
+    /// What a store has is not what was uploaded.
+    #[error("the stored content is damaged")]
+    ContentDamaged,
+    /// A store of documents.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The database.
     #[error(transparent)]
     Database(DatabaseError),
@@ -69,6 +80,22 @@ pub enum Refusal {
     AttorneyNamed,
     /// A watch can't go on from where it was.
     WatchTokenExpired,
+    /// A delivery holds a version of the document.
+    DocumentDelivered,
+    /// Others have uploaded versions of the document.
+    DocumentOfOthers,
+    /// The document has as many versions as it may.
+    DocumentVersionsFull,
+    /// The version has more bytes than one may have.
+    DocumentTooLarge,
+    /// There is no room left for so many bytes.
+    DocumentStorageFull,
+    /// The upload took so long that it was given up.
+    UploadExpired,
+    /// No store is configured where the firm's documents must be kept.
+    ResidencyUnavailable,
+    /// The firm wants a lawyer of its own to accept.
+    AttorneyAcceptanceRequired,
 }
 
 impl Refusal {
@@ -81,6 +108,14 @@ impl Refusal {
             Self::RequestNotDraft => "REQUEST_NOT_DRAFT",
             Self::AttorneyNamed => "SUPERVISING_ATTORNEY_NAMED",
             Self::WatchTokenExpired => "WATCH_TOKEN_EXPIRED",
+            Self::DocumentDelivered => "DOCUMENT_DELIVERED",
+            Self::DocumentOfOthers => "DOCUMENT_OF_OTHERS",
+            Self::DocumentVersionsFull => "DOCUMENT_VERSIONS_FULL",
+            Self::DocumentTooLarge => "DOCUMENT_TOO_LARGE",
+            Self::DocumentStorageFull => "DOCUMENT_STORAGE_FULL",
+            Self::UploadExpired => "UPLOAD_EXPIRED",
+            Self::ResidencyUnavailable => "RESIDENCY_UNAVAILABLE",
+            Self::AttorneyAcceptanceRequired => "ATTORNEY_ACCEPTANCE_REQUIRED",
         })
     }
 
@@ -93,6 +128,18 @@ impl Refusal {
             Self::RequestNotDraft => "the request is not a draft any more",
             Self::WatchTokenExpired => {
                 "the watch can't go on from this token: read anew, and watch without one"
+            }
+            Self::DocumentDelivered => "a delivery holds a version of the document",
+            Self::DocumentOfOthers => "others have uploaded versions of the document",
+            Self::DocumentVersionsFull => "the document has as many versions as it may",
+            Self::DocumentTooLarge => "the version has more bytes than the firm's may have",
+            Self::DocumentStorageFull => "the firm stores as many bytes as it may",
+            Self::UploadExpired => "the upload took so long that it was given up",
+            Self::ResidencyUnavailable => {
+                "no store is configured where the firm's documents must be kept"
+            }
+            Self::AttorneyAcceptanceRequired => {
+                "the firm has what is delivered to it accepted by a lawyer of its own"
             }
             Self::AttorneyNamed => {
                 "requests name a supervising attorney that the list leaves out; keep it, marked inactive"
@@ -165,6 +212,24 @@ impl From<IntakeError> for Status {
             }
             IntakeError::Obstacles { request, obstacles } => {
                 stands_in_the_way(&request, &obstacles)
+            }
+            IntakeError::Content(mismatch) => {
+                let reason = Reason::new(match mismatch {
+                    Mismatch::Size => "DOCUMENT_SIZE_MISMATCH",
+                    Mismatch::Hash => "DOCUMENT_HASH_MISMATCH",
+                });
+                status(Code::InvalidArgument, reason, mismatch.to_string())
+            }
+            IntakeError::ContentDamaged | IntakeError::Store(StoreError::Missing) => {
+                tracing::error!(%error, "content that was uploaded can't be read");
+                let message = "what is stored is not what was uploaded";
+                status(Code::DataLoss, Reason::new("DOCUMENT_DAMAGED"), message)
+            }
+            IntakeError::Store(error) => {
+                let source = std::error::Error::source(&error).map(ToString::to_string);
+                tracing::error!(%error, source, "a store of documents is not available");
+                let message = "the store of documents is not available";
+                status(Code::Unavailable, Reason::UNAVAILABLE, message)
             }
             IntakeError::Database(error) => error.into(),
             IntakeError::Damaged(_) => internal(error),

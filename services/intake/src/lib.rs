@@ -9,6 +9,7 @@
 //! - `api`: the contracts, one file a resource
 //! - `work`: what calls and projections do alike in one unit of work
 //! - `store`: SQL, one file a resource
+//! - `storage`: where the content of documents is
 //! - [`projections`]: what is kept of assignment's events
 //! - `workers`: what runs on its own
 //! - [`config`]: what the operator decides
@@ -23,9 +24,12 @@ pub mod config;
 pub mod domain;
 pub mod error;
 pub mod projections;
+mod storage;
 mod store;
 mod work;
 mod workers;
+
+use std::time::Duration;
 
 use caseload_database::{Database, DatabaseError};
 use caseload_events::{Feed, GrpcFeed, Subscription, sequencer};
@@ -34,6 +38,7 @@ use caseload_proto::caseload::intake::v1::comment_service_server::CommentService
 use caseload_proto::caseload::intake::v1::conflict_service_server::ConflictServiceServer;
 use caseload_proto::caseload::intake::v1::deadline_service_server::DeadlineServiceServer;
 use caseload_proto::caseload::intake::v1::delivery_service_server::DeliveryServiceServer;
+use caseload_proto::caseload::intake::v1::document_service_server::DocumentServiceServer;
 use caseload_proto::caseload::intake::v1::firm_service_server::FirmServiceServer;
 use caseload_proto::caseload::intake::v1::matter_service_server::MatterServiceServer;
 use caseload_proto::caseload::intake::v1::practice_area_service_server::PracticeAreaServiceServer;
@@ -47,7 +52,9 @@ use caseload_proto::caseload::intake::v1::undertaking_service_server::Undertakin
 use caseload_proto::caseload::intake::v1::watch_service_server::WatchServiceServer;
 use caseload_runtime::{App, ChannelError, Config, ConfigError, Readiness};
 
-pub use crate::config::{IntakeConfig, InvalidConfig};
+use crate::storage::Stores;
+
+pub use crate::config::{IntakeConfig, InvalidConfig, check};
 
 /// The service's short name.
 pub const NAME: &str = "intake";
@@ -55,6 +62,9 @@ pub const NAME: &str = "intake";
 pub const AUDIENCE: &str = "caseload-intake";
 /// The service's own migrations, which follow the common ones.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// How much longer than its stream an upload may take.
+const WIND_UP: Duration = Duration::from_mins(10);
 
 /// Why the service could not be put together.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +88,9 @@ pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
     let (due_soon, due_interval) = (config.service.due_soon()?, config.service.due_interval()?);
     let threshold = config.service.threshold()?;
     let conflict_sweep = config.service.conflict_sweep_interval()?;
+    check(config)?;
+    let documents = &config.service.documents;
+    let stores = Stores::open(documents)?;
     let db = Database::connect(&config.database).await?;
     let (log, head) = Feed::of(&db)?;
     let assignment = GrpcFeed::new(config.upstream("assignment")?.channel()?);
@@ -135,6 +148,14 @@ pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
             db: of(),
             log: log.clone(),
         }))
+        .service(DocumentServiceServer::new(api::documents::Documents {
+            db: of(),
+            stores: stores.clone(),
+            limits: documents.limits(),
+            purge_after: documents.purge_after(),
+            // A little longer than the longest stream, for the store and the database to come to an end.
+            longest_upload: Duration::from_millis(config.server.stream_deadline_ms) + WIND_UP,
+        }))
         .service(EventServiceServer::new(log))
         .ready_when(Readiness::database(&db))
         .ready_when(followed)
@@ -142,5 +163,10 @@ pub async fn build(config: &Config<IntakeConfig>) -> Result<App, BuildError> {
         .worker(following)
         .worker(workers::conflicts::worker(of(), conflict_sweep, threshold))
         .worker(head)
+        .worker(workers::documents::worker(
+            of(),
+            stores,
+            documents.sweep_interval(),
+        ))
         .worker(sequencer(db)))
 }

@@ -10,6 +10,7 @@ pub(crate) mod comments;
 pub(crate) mod conflicts;
 pub(crate) mod deadlines;
 pub(crate) mod deliveries;
+pub(crate) mod documents;
 pub(crate) mod fields;
 pub(crate) mod firms;
 pub(crate) mod listing;

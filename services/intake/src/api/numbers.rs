@@ -5,6 +5,7 @@ use caseload_proto::parse::Violations;
 
 use crate::domain::conflict::{CheckResult, CheckState, Decision, Likeness};
 use crate::domain::delivery::DeliveryState;
+use crate::domain::document::DocumentState;
 use crate::domain::firm::FirmState;
 use crate::domain::key_date::KeyDateKind;
 use crate::domain::matter::MatterState;
@@ -158,6 +159,10 @@ numbered! {
         PracticeArea = PracticeArea,
         Month = Month,
     }
+    DocumentState = DocumentState {
+        Active = Active,
+        Deleted = Deleted,
+    }
 }
 
 /// A word that must be there.
@@ -216,6 +221,7 @@ mod tests {
         round_trip(TaskState::ALL);
         round_trip(DeliveryState::ALL);
         round_trip(Dimension::ALL);
+        round_trip(DocumentState::ALL);
     }
 
     #[test]

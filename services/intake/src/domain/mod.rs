@@ -17,6 +17,7 @@
 //! - [`worker`]: what assignment's events do to a task
 //! - [`delivery`]: what can be delivered, and what is left after it
 //! - [`search`]: the words of resources, and what is looked for in them
+//! - [`document`]: what is uploaded, who works on it, whether it is what it was declared to be
 
 pub mod acceptance;
 pub mod comment;
@@ -29,6 +30,7 @@ pub mod consent;
 pub mod court_deadline;
 pub mod delivery;
 pub mod dependency;
+pub mod document;
 pub mod firm;
 pub mod key_date;
 pub mod matter;

@@ -7,6 +7,7 @@ pub(crate) mod comments;
 pub(crate) mod conflicts;
 pub(crate) mod consents;
 pub(crate) mod deliveries;
+pub(crate) mod documents;
 pub(crate) mod due;
 pub(crate) mod firms;
 pub(crate) mod matters;

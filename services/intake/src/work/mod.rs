@@ -2,10 +2,12 @@
 //! checking for conflicts, opening what is ready.
 //!
 //! Rows are held in one order, so that nobody waits in a circle: firm, matter, request, the turn of names, conflict
-//! check, tasks, delivery.
+//! check, tasks, delivery, documents, what a firm stores.
 
 pub(crate) mod conflicts;
 pub(crate) mod consents;
+pub(crate) mod discard;
+pub(crate) mod documents;
 pub(crate) mod drafting;
 pub(crate) mod firms;
 pub(crate) mod holds;

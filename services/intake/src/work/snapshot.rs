@@ -8,6 +8,7 @@ use caseload_proto::caseload::r#type::v1 as types;
 use caseload_proto::convert::{seconds, timestamp};
 
 use crate::domain::delivery::Delivery;
+use crate::domain::document::Document;
 use crate::domain::firm::Firm;
 use crate::domain::matter::Matter;
 use crate::domain::pricing::Pricing;
@@ -113,6 +114,21 @@ pub(crate) fn undertaking(undertaking: &Undertaking) -> v1::UndertakingSnapshot 
         sign_date: Some(terms.sign_date.into()),
         expire_date: terms.expire_date.map(Into::into),
         revoked: undertaking.revocation.is_some(),
+    }
+}
+
+pub(crate) fn document(document: &Document) -> v1::DocumentSnapshot {
+    let (firm, latest) = (document.name.firm, &document.latest);
+    v1::DocumentSnapshot {
+        name: document.name.to_string(),
+        matter: MatterName::new(firm, document.matter).to_string(),
+        task: document
+            .task
+            .map(|task| TaskName::new(firm, task).to_string())
+            .unwrap_or_default(),
+        version: latest.number,
+        size_bytes: latest.content.size,
+        sha256: latest.content.sha256.to_vec().into(),
     }
 }
 

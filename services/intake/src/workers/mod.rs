@@ -1,6 +1,7 @@
 //! What runs on its own: sweeps, each done by one replica at a time, under a lease.
 
 pub(crate) mod conflicts;
+pub(crate) mod documents;
 pub(crate) mod due;
 
 use std::time::Duration;

@@ -14,6 +14,7 @@ mod conflicts;
 mod consents;
 mod court_deadlines;
 mod deliveries;
+mod documents;
 mod due;
 mod edits;
 mod firm_profile;

@@ -390,6 +390,7 @@ async fn an_import_goes_on_after_the_service_was_started_anew() {
         assignment,
         service: running,
         database,
+        folder,
     } = world;
     running.stop().await;
     let broken = loop {
@@ -400,7 +401,9 @@ async fn an_import_goes_on_after_the_service_was_started_anew() {
         }
     };
     assert_eq!(broken.code(), Code::Unavailable);
-    let mut config = service::config(database.config(), IntakeConfig::default());
+    let mut own = IntakeConfig::default();
+    own.documents.directory = Some(folder.path().to_owned());
+    let mut config = service::config(database.config(), own);
     config
         .events
         .insert("assignment".to_owned(), assignment.config());
@@ -410,6 +413,7 @@ async fn an_import_goes_on_after_the_service_was_started_anew() {
         assignment,
         service,
         database,
+        folder,
     };
     let client = client(&world, &firm);
     let outcome = import(&client, &firm, id, KEEP, &file).await.unwrap();

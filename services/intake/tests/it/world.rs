@@ -10,6 +10,7 @@ use caseload_proto::caseload::assignment::v1::{
 };
 use caseload_proto::caseload::intake::v1::conflict_service_client::ConflictServiceClient;
 use caseload_proto::caseload::intake::v1::delivery_service_client::DeliveryServiceClient;
+use caseload_proto::caseload::intake::v1::document_service_client::DocumentServiceClient;
 use caseload_proto::caseload::intake::v1::firm_service_client::FirmServiceClient;
 use caseload_proto::caseload::intake::v1::matter_service_client::MatterServiceClient;
 use caseload_proto::caseload::intake::v1::request_service_client::RequestServiceClient;
@@ -32,6 +33,8 @@ pub(crate) struct World {
     pub(crate) assignment: Upstream,
     pub(crate) service: TestService,
     pub(crate) database: TestDatabase,
+    /// Where documents are kept.
+    pub(crate) folder: tempfile::TempDir,
 }
 
 /// Somebody who calls the service.
@@ -44,6 +47,7 @@ pub(crate) struct Person {
     pub(crate) tasks: TaskServiceClient<Channel>,
     pub(crate) service_levels: ServiceLevelServiceClient<Channel>,
     pub(crate) deliveries: DeliveryServiceClient<Channel>,
+    pub(crate) documents: DocumentServiceClient<Channel>,
 }
 
 /// A firm with its people.
@@ -63,26 +67,30 @@ impl World {
     pub(crate) async fn with(own: IntakeConfig) -> Self {
         let database = caseload_testing::database("intake", &MIGRATIONS).await;
         let assignment = Upstream::start("assignment").await;
-        let service = replica(&database, &assignment, own).await;
+        let folder = tempfile::tempdir().unwrap();
+        let service = replica(&database, &assignment, folder.path(), own).await;
         Self {
             assignment,
             service,
             database,
+            folder,
         }
     }
 
     /// The same, stopped and started again. Whoever calls it must be asked for anew.
     pub(crate) async fn restarted(self) -> Self {
         self.service.stop().await;
+        let (database, folder) = (&self.database, self.folder.path());
+        let own = IntakeConfig::default();
         Self {
-            service: replica(&self.database, &self.assignment, IntakeConfig::default()).await,
+            service: replica(database, &self.assignment, folder, own).await,
             ..self
         }
     }
 
     /// Another replica of the service, on the same database.
     pub(crate) async fn replica(&self, own: IntakeConfig) -> TestService {
-        replica(&self.database, &self.assignment, own).await
+        replica(&self.database, &self.assignment, self.folder.path(), own).await
     }
 
     pub(crate) fn person(&self, token: String) -> Person {
@@ -94,7 +102,8 @@ impl World {
             requests: RequestServiceClient::new(channel.clone()),
             tasks: TaskServiceClient::new(channel.clone()),
             service_levels: ServiceLevelServiceClient::new(channel.clone()),
-            deliveries: DeliveryServiceClient::new(channel),
+            deliveries: DeliveryServiceClient::new(channel.clone()),
+            documents: DocumentServiceClient::new(channel),
         }
     }
 
@@ -104,6 +113,10 @@ impl World {
 
     pub(crate) fn officer(&self) -> Person {
         self.person(tokens::conflict_officer())
+    }
+
+    pub(crate) fn reviewer(&self) -> Person {
+        self.person(tokens::reviewer())
     }
 
     pub(crate) fn manager(&self) -> Person {
@@ -297,7 +310,13 @@ impl FirmOf {
     }
 }
 
-async fn replica(database: &TestDatabase, assignment: &Upstream, own: IntakeConfig) -> TestService {
+async fn replica(
+    database: &TestDatabase,
+    assignment: &Upstream,
+    folder: &std::path::Path,
+    mut own: IntakeConfig,
+) -> TestService {
+    own.documents.directory = Some(folder.to_owned());
     let mut config = service::config(database.config(), own);
     config
         .events
