@@ -108,11 +108,12 @@ impl DeliveryService for Deliveries {
         let name = fields::parsed(&mut violations, "name", &request.name);
         let name: DeliveryName = violations.finish(name)?;
         let scope = call.scope(name.firm, name)?;
-        let act = Act::from(&call);
+        let (act, own) = (Act::from(&call), call.caller.firm().is_some());
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
-                Box::pin(units::review(tx, act, name, request.etag, Review::Accept))
+                let review = Review::Accept;
+                Box::pin(units::review(tx, act, name, request.etag, review, own))
             })
             .await?;
         Ok(Response::new(answer))
@@ -132,7 +133,7 @@ impl DeliveryService for Deliveries {
         let reason = fields::reason(&mut violations, &request.reason);
         let (name, reason): (DeliveryName, _) = violations.finish(name.zip(reason))?;
         let scope = call.scope(name.firm, name)?;
-        let act = Act::from(&call);
+        let (act, own) = (Act::from(&call), call.caller.firm().is_some());
         let answer = self
             .db
             .run_once(scope, retry, move |tx| {
@@ -142,6 +143,7 @@ impl DeliveryService for Deliveries {
                     name,
                     request.etag,
                     Review::Revise(reason),
+                    own,
                 ))
             })
             .await?;

@@ -1,9 +1,10 @@
 //! Deliveries: what can be handed over, and what is left after it.
 
 use caseload_domain::name::DeliveryName;
-use caseload_domain::{MatterId, TaskId};
+use caseload_domain::{DocumentId, MatterId, TaskId};
 use time::OffsetDateTime;
 
+use super::document::{Document, DocumentState};
 use super::pricing::Milestone;
 use super::task::{TaskMove, Worker};
 use super::transition::{self, Transition, WrongState};
@@ -57,6 +58,18 @@ impl DeliveryState {
     }
 }
 
+/// The most versions of documents in one delivery.
+pub const MOST_DOCUMENTS: usize = 50;
+
+/// A version of a document that is handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Delivered {
+    /// The document.
+    pub document: DocumentId,
+    /// The version's number, from 1.
+    pub version: i32,
+}
+
 /// Work that was handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
@@ -72,6 +85,8 @@ pub struct Delivery {
     pub milestone: Option<String>,
     /// What was done.
     pub note: String,
+    /// What is handed over, in the paralegal's order.
+    pub documents: Vec<Delivered>,
     /// Where it stands.
     pub state: DeliveryState,
     /// Whether nothing remains once this is accepted.
@@ -126,6 +141,16 @@ pub fn completes_task(
     Ok(milestones
         .iter()
         .all(|milestone| milestone.id == part || accepted.contains(&milestone.id)))
+}
+
+/// Whether a version can be handed over with a task: it must be there, of a document of the task that is not deleted.
+/// Whoever uploaded it was on the task then.
+pub fn can_be_handed_over(found: Option<&Document>, task: TaskId, version: i32) -> bool {
+    found.is_some_and(|document| {
+        document.task == Some(task)
+            && document.state == DocumentState::Active
+            && (1..=document.latest.number).contains(&version)
+    })
 }
 
 /// What a verdict does to the task. More is to be done on a task that somebody has, or somebody has to be found.

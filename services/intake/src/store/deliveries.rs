@@ -1,13 +1,17 @@
 //! Deliveries.
 
+use std::collections::HashMap;
+
 use caseload_database::Transaction;
 use caseload_domain::name::DeliveryName;
-use caseload_domain::{AssignmentId, DeliveryId, FirmId, MatterId, ParalegalId, TaskId};
+use caseload_domain::{
+    AssignmentId, DeliveryId, DocumentId, FirmId, MatterId, ParalegalId, TaskId,
+};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Keys, Page, own, read, words_of};
-use crate::domain::delivery::{Delivery, DeliveryState};
+use super::{Keys, Page, own, position, read, words_of};
+use crate::domain::delivery::{Delivered, Delivery, DeliveryState};
 use crate::domain::task::Worker;
 use crate::error::IntakeError;
 
@@ -44,6 +48,7 @@ impl TryFrom<Row> for Delivery {
             },
             milestone: row.milestone_id,
             note: row.note,
+            documents: Vec::new(),
             state: read(&row.state)?,
             completes_task: row.completes_task,
             revision_reason: row.revision_reason,
@@ -91,7 +96,7 @@ pub(crate) async fn page(
 }
 
 pub(crate) async fn load(tx: &mut Transaction, keys: &Keys) -> Result<Vec<Delivery>, IntakeError> {
-    sqlx::query_as!(
+    let rows = sqlx::query_as!(
         Row,
         "select d.firm_id, d.delivery_id, d.task_id, d.matter_id, d.paralegal_id, d.assignment_id, d.milestone_id,
                 d.note, d.state, d.completes_task, d.revision_reason, d.reviewed_by, d.review_time, d.version,
@@ -102,10 +107,65 @@ pub(crate) async fn load(tx: &mut Transaction, keys: &Keys) -> Result<Vec<Delive
         &keys.ids,
     )
     .fetch_all(tx.connection())
+    .await?;
+    let mut documents = documents(tx, keys).await?;
+    rows.into_iter()
+        .map(|row| {
+            let documents = documents.remove(&row.delivery_id).unwrap_or_default();
+            let delivery = Delivery::try_from(row)?;
+            Ok(Delivery {
+                documents,
+                ..delivery
+            })
+        })
+        .collect()
+}
+
+async fn documents(
+    tx: &mut Transaction,
+    keys: &Keys,
+) -> Result<HashMap<Uuid, Vec<Delivered>>, IntakeError> {
+    let mut of_delivery: HashMap<Uuid, Vec<Delivered>> = HashMap::new();
+    for row in sqlx::query!(
+        "select d.delivery_id, d.document_id, d.number
+         from unnest($1::uuid[], $2::uuid[]) as k (firm_id, delivery_id)
+         join delivery_documents d using (firm_id, delivery_id) order by d.position",
+        &keys.firms,
+        &keys.ids,
+    )
+    .fetch_all(tx.connection())
     .await?
-    .into_iter()
-    .map(TryInto::try_into)
-    .collect()
+    {
+        of_delivery
+            .entry(row.delivery_id)
+            .or_default()
+            .push(Delivered {
+                document: DocumentId(row.document_id),
+                version: row.number,
+            });
+    }
+    Ok(of_delivery)
+}
+
+/// Writes what is handed over with a new delivery.
+pub(crate) async fn hand_over(
+    tx: &mut Transaction,
+    delivery: &Delivery,
+) -> Result<(), IntakeError> {
+    for (at, one) in delivery.documents.iter().enumerate() {
+        sqlx::query!(
+            "insert into delivery_documents (firm_id, delivery_id, position, document_id, number)
+             values ($1, $2, $3, $4, $5)",
+            delivery.name.firm.0,
+            delivery.name.id.0,
+            position(at)?,
+            one.document.0,
+            one.version,
+        )
+        .execute(tx.connection())
+        .await?;
+    }
+    Ok(())
 }
 
 /// One delivery; not found when the scope does not show it.

@@ -2,14 +2,16 @@
 
 use caseload_database::etag;
 use caseload_domain::FirmId;
-use caseload_domain::name::{AssignmentName, FirmParent, MatterName, ParalegalName, TaskName};
+use caseload_domain::name::{
+    AssignmentName, DocumentName, FirmParent, MatterName, ParalegalName, TaskName,
+};
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::convert::timestamp;
 use caseload_proto::parse::Violations;
 
 use crate::api::fields;
 use crate::api::numbers::{self, Numbered as _};
-use crate::domain::delivery::Delivery;
+use crate::domain::delivery::{Delivered, Delivery, MOST_DOCUMENTS};
 use crate::store::deliveries::Filter;
 
 /// Work as it is handed over.
@@ -18,6 +20,7 @@ pub(super) struct Given {
     pub(super) task: TaskName,
     pub(super) milestone: Option<String>,
     pub(super) note: String,
+    pub(super) documents: Vec<Delivered>,
 }
 
 /// Reads a new delivery.
@@ -35,11 +38,48 @@ pub(super) fn new_delivery(
         fields::slug(violations, "delivery.milestone_id", &given.milestone_id).map(Some)
     };
     let note = violations.text("delivery.note", &given.note, 20_000);
+    let documents = documents(violations, &given.documents, firm);
     Some(Given {
         task: task?,
         milestone: milestone?,
         note: note?,
+        documents: documents?,
     })
+}
+
+/// Reads what is handed over: each version once.
+fn documents(
+    violations: &mut Violations,
+    given: &[v1::DeliveredDocument],
+    firm: Option<FirmId>,
+) -> Option<Vec<Delivered>> {
+    const FIELD: &str = "delivery.documents";
+    if given.len() > MOST_DOCUMENTS {
+        let why = format!("has {} versions, of at most {MOST_DOCUMENTS}", given.len());
+        violations.add(FIELD, why);
+        return None;
+    }
+    let mut read = Vec::new();
+    for (at, one) in given.iter().enumerate() {
+        let field = format!("{FIELD}[{at}].document");
+        let name: Option<DocumentName> = fields::parsed(violations, &field, &one.document);
+        let below = name.zip(firm).is_none_or(|(name, firm)| name.firm == firm);
+        violations.check(&field, below, "is not below the parent");
+        let numbered = one.version > 0;
+        violations.check(
+            &format!("{FIELD}[{at}].version"),
+            numbered,
+            "must be at least 1",
+        );
+        let Some(name) = name else { continue };
+        let delivered = Delivered {
+            document: name.id,
+            version: one.version,
+        };
+        violations.check(&field, !read.contains(&delivered), "is handed over twice");
+        read.push(delivered);
+    }
+    (read.len() == given.len()).then_some(read)
 }
 
 /// Reads what a list is narrowed to.
@@ -82,5 +122,13 @@ pub(super) fn answer(delivery: &Delivery) -> v1::Delivery {
         etag: etag::of(delivery.version),
         create_time: Some(timestamp(delivery.create_time)),
         update_time: Some(timestamp(delivery.update_time)),
+        documents: delivery
+            .documents
+            .iter()
+            .map(|delivered| v1::DeliveredDocument {
+                document: DocumentName::new(firm, delivered.document).to_string(),
+                version: delivered.version,
+            })
+            .collect(),
     }
 }

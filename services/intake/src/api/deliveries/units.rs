@@ -1,7 +1,7 @@
 //! The units of work of `DeliveryService`.
 
 use caseload_database::{Database, Transaction, etag};
-use caseload_domain::name::{DeliveryName, RequestName, TaskName};
+use caseload_domain::name::{DeliveryName, DocumentName, RequestName, TaskName};
 use caseload_domain::{ParalegalId, Scope};
 use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
@@ -9,9 +9,11 @@ use caseload_proto::convert::timestamp;
 
 use super::contract::{Given, answer};
 use crate::api::listing::Listing;
-use crate::domain::delivery::{Delivery, DeliveryState, Verdict, completes_task, task_move};
+use crate::domain::delivery::{
+    Delivery, DeliveryState, Verdict, can_be_handed_over, completes_task, task_move,
+};
 use crate::domain::task::TaskMove;
-use crate::error::IntakeError;
+use crate::error::{IntakeError, Refusal};
 use crate::store;
 use crate::store::deliveries::Filter;
 use crate::work::tasks::Known;
@@ -60,6 +62,7 @@ pub(super) async fn create(
         by,
         milestone: given.milestone,
         note: given.note,
+        documents: given.documents,
         state: DeliveryState::Submitted,
         completes_task,
         revision_reason: String::new(),
@@ -70,6 +73,8 @@ pub(super) async fn create(
         update_time: act.now,
     };
     store::deliveries::insert(tx, &delivery).await?;
+    are_of_the_task(tx, &delivery).await?;
+    store::deliveries::hand_over(tx, &delivery).await?;
     let after = store::deliveries::record(tx, name).await?;
     act.record(tx, Some(name.firm), name.to_string(), None, after)
         .await?;
@@ -80,6 +85,31 @@ pub(super) async fn create(
     act.announce(tx, Some(name.firm), name.to_string(), &submitted)
         .await?;
     Ok(answer(&delivery))
+}
+
+/// Whether every version that is handed over is one of the task's. None of them can be deleted from here on.
+async fn are_of_the_task(tx: &mut Transaction, delivery: &Delivery) -> Result<(), IntakeError> {
+    let firm = delivery.name.firm;
+    let ids: Vec<_> = delivery
+        .documents
+        .iter()
+        .map(|one| one.document.0)
+        .collect();
+    let found = store::documents::keep_as_they_are(tx, firm, &ids).await?;
+    for one in &delivery.documents {
+        let document = found.iter().find(|found| found.name.id == one.document);
+        if !can_be_handed_over(document, delivery.task, one.version) {
+            let name = DocumentName::new(firm, one.document);
+            return Err(IntakeError::Invalid {
+                field: "delivery.documents",
+                why: format!(
+                    "names version {} of {name}, which is not one of the task's",
+                    one.version
+                ),
+            });
+        }
+    }
+    Ok(())
 }
 
 pub(super) async fn get(
@@ -110,6 +140,7 @@ pub(super) async fn review(
     name: DeliveryName,
     etag: String,
     review: Review,
+    by_the_firm: bool,
 ) -> Result<v1::Delivery, IntakeError> {
     // Held in everyone's order: request, task, delivery.
     let seen = store::deliveries::get(tx, name).await?;
@@ -125,6 +156,12 @@ pub(super) async fn review(
         Review::Revise(_) => Verdict::Revise,
     };
     delivery.state = delivery.state.after(verdict)?;
+    if verdict == Verdict::Accept && !by_the_firm {
+        let firm = store::firms::get(tx, name.firm).await?;
+        if firm.profile.attorney_acceptance_required {
+            return Err(IntakeError::Refused(Refusal::AttorneyAcceptanceRequired));
+        }
+    }
     delivery.reviewed_by.clone_from(&act.actor);
     delivery.review_time = Some(act.now);
     if let Review::Revise(reason) = &review {

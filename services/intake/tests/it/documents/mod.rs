@@ -3,6 +3,7 @@
 mod access;
 mod broken;
 mod damage;
+mod handed_over;
 mod limits;
 mod residency;
 mod round_trip;
