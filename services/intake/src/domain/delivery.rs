@@ -170,13 +170,26 @@ mod tests {
 
     #[test]
     fn a_delivery_is_judged_once() {
-        for verdict in Verdict::ALL {
-            assert!(DeliveryState::Submitted.after(*verdict).is_ok());
-            for judged in [DeliveryState::Accepted, DeliveryState::RevisionRequested] {
-                let refused = judged.after(*verdict).unwrap_err();
-                assert_eq!(refused.from, judged.as_str());
+        let mut allowed = 0;
+        for from in DeliveryState::ALL {
+            for verdict in Verdict::ALL {
+                let to = match verdict {
+                    Verdict::Accept => DeliveryState::Accepted,
+                    Verdict::Revise => DeliveryState::RevisionRequested,
+                };
+                match from.after(*verdict) {
+                    Ok(led) => {
+                        allowed += 1;
+                        assert_eq!((*from, led), (DeliveryState::Submitted, to));
+                    }
+                    Err(refused) => {
+                        assert_ne!(*from, DeliveryState::Submitted);
+                        assert_eq!((refused.from, refused.to), (from.as_str(), to.as_str()));
+                    }
+                }
             }
         }
+        assert_eq!(allowed, TRANSITIONS.len());
     }
 
     #[test]

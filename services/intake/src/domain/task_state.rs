@@ -241,6 +241,37 @@ mod tests {
         }
     }
 
+    /// Every standing and every move: a hold over any state that can be held goes by the state beneath for what comes
+    /// from assignment, and by itself for what comes from people.
+    #[test]
+    fn every_hold_meets_every_move_as_the_state_beneath_or_as_a_hold() {
+        for state in TaskState::ALL {
+            let Ok(held) = Standing::in_state(*state).after(TaskMove::Hold) else {
+                continue;
+            };
+            for by in TaskMove::ALL {
+                let expected = match by {
+                    TaskMove::Resume => Ok(Standing::in_state(*state)),
+                    TaskMove::Cancel => Ok(Standing::in_state(TaskState::Cancelled)),
+                    TaskMove::Offer | TaskMove::Begin | TaskMove::Free => {
+                        Standing::in_state(*state)
+                            .after(by)
+                            .and_then(|beneath| beneath.after(TaskMove::Hold))
+                            .map_err(|_| by.target())
+                    }
+                    _ => Err(by.target()),
+                };
+                match (held.after(by), expected) {
+                    (led, Ok(to)) => assert_eq!(led, Ok(to), "{state} held, {by:?}"),
+                    (led, Err(target)) => {
+                        let refused = led.unwrap_err();
+                        assert_eq!((refused.from, refused.to), ("on_hold", target));
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_hold_remembers_where_it_was_put() {
         for state in [

@@ -27,6 +27,7 @@ mod matters;
 mod paralegals;
 mod plans;
 mod projection;
+mod races;
 mod request_imports;
 mod request_templates;
 mod requests;
