@@ -64,9 +64,9 @@ pub(crate) async fn page(
            and ($5::text is null or exists (
                select from matter_external_ids e
                where e.firm_id = m.firm_id and e.matter_id = m.matter_id and e.source = $5 and e.external_id = $6))
-           and (($10::date is null and $11::date is null) or exists (
-               select from matter_key_dates d
-               where d.firm_id = m.firm_id and d.matter_id = m.matter_id
+           and (($10::date is null and $11::date is null) or (m.firm_id, m.matter_id) in (
+               select d.firm_id, d.matter_id from matter_key_dates d
+               where ($1::uuid is null or d.firm_id = $1)
                  and ($10::date is null or d.date >= $10) and ($11::date is null or d.date <= $11)))
            and ($8::text is null or w.words @@ $8::text::tsquery)
            and ($9::text is null or m.matter_id = any(array(select matters_of_words($9::text::tsquery))))

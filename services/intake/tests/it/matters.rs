@@ -235,3 +235,36 @@ async fn matters_are_listed_by_any_of_the_states_asked_for() {
         ["states[0]", "states[1]"]
     );
 }
+
+#[tokio::test]
+async fn of_many_changes_of_one_version_of_a_matter_one_is_made() {
+    let world = World::new().await;
+    let firm = world.firm("DOE").await;
+    let held = firm.matter("Alice", "Bob").await;
+    let changes = (0..8).map(|number| {
+        let mut person = if number % 2 == 0 {
+            firm.attorney.clone()
+        } else {
+            world.coordinator()
+        };
+        let request = UpdateMatterRequest {
+            matter: Some(Matter {
+                name: held.name.clone(),
+                jurisdiction: format!("US-{number}"),
+                etag: held.etag.clone(),
+                ..Matter::default()
+            }),
+            ..UpdateMatterRequest::default()
+        };
+        async move { person.matters.update_matter(request).await }
+    });
+    let answers = futures::future::join_all(changes).await;
+    let (made, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+    assert_eq!((made.len(), refused.len()), (1, 7));
+    for answer in refused {
+        assert_eq!(refusal(answer), (Code::Aborted, "ETAG_MISMATCH".to_owned()));
+    }
+    let kept = made.into_iter().next().unwrap().unwrap().into_inner();
+    let told: MatterChanged = world.last_event(&held.name).await;
+    assert_eq!(told.matter.unwrap().jurisdiction, kept.jurisdiction);
+}

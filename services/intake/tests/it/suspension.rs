@@ -1,9 +1,12 @@
 //! A suspended firm keeps reading what it has and keeps it up; it begins nothing and submits nothing.
 
+use caseload_domain::ParalegalId;
+use caseload_proto::caseload::intake::v1::request_template_service_client::RequestTemplateServiceClient;
 use caseload_proto::caseload::intake::v1::*;
+use caseload_testing::tokens;
 use tonic::{Code, Status};
 
-use crate::world::{FirmOf, World, get_request, matter, party, refusal, task};
+use crate::world::{FirmOf, World, consent, deliver, get_request, matter, party, refusal, task};
 
 async fn suspend(world: &World, firm: &FirmOf) {
     let request = SuspendFirmRequest {
@@ -67,6 +70,60 @@ async fn it_begins_no_matter_and_no_request_and_submits_none() {
 }
 
 #[tokio::test]
+async fn a_template_begins_no_request_for_it() {
+    let world = World::new().await;
+    let firm = world.firm("DOE").await;
+    let held = firm.matter("Alice", "Bob").await;
+    let mut templates =
+        RequestTemplateServiceClient::new(world.service.channel(tokens::attorney(firm.id)));
+    let create = CreateRequestTemplateRequest {
+        parent: firm.name.clone(),
+        request_template: Some(RequestTemplate {
+            display_name: "Motion to dismiss".to_owned(),
+            title: "Oppose a motion to dismiss".to_owned(),
+            tasks: vec![TaskBlueprint {
+                key: "research".to_owned(),
+                task: Some(Task {
+                    due_time: None,
+                    ..task()
+                }),
+                due_after: Some(caseload_proto::convert::seconds(86_400)),
+                ..TaskBlueprint::default()
+            }],
+            ..RequestTemplate::default()
+        }),
+        request_id: String::new(),
+    };
+    let template = templates.create_request_template(create).await.unwrap();
+    suspend(&world, &firm).await;
+    let make = CreateRequestFromTemplateRequest {
+        name: template.into_inner().name,
+        matter: held.name,
+        ..CreateRequestFromTemplateRequest::default()
+    };
+    refused(templates.create_request_from_template(make).await);
+    assert_eq!(world.count("select count(*) from requests").await, 0);
+}
+
+#[tokio::test]
+async fn work_under_way_for_it_is_delivered_and_accepted() {
+    let world = World::new().await;
+    let firm = world.firm("DOE").await;
+    let held = firm.matter("Alice", "Bob").await;
+    let (_, open) = firm.accepted(&world, &held).await;
+    let paralegal = ParalegalId::generate();
+    world.give(&open.name, paralegal).await;
+    suspend(&world, &firm).await;
+    let delivery = deliver(&world.paralegal(paralegal), &open, "").await;
+    let accept = AcceptDeliveryRequest {
+        name: delivery.unwrap().name,
+        ..AcceptDeliveryRequest::default()
+    };
+    let mut attorney = firm.attorney.clone();
+    attorney.deliveries.accept_delivery(accept).await.unwrap();
+}
+
+#[tokio::test]
 async fn it_reads_what_it_has_and_keeps_it_up() {
     let world = World::new().await;
     let firm = world.firm("DOE").await;
@@ -99,6 +156,19 @@ async fn it_reads_what_it_has_and_keeps_it_up() {
     let mut known = upsert(&firm, "42");
     known.matter.as_mut().unwrap().court = "S.D.N.Y.".to_owned();
     attorney.matters.upsert_matter(known).await.unwrap();
+
+    // So must what its clients have agreed to.
+    let record = RecordConsentRequest {
+        name: firm.name.clone(),
+        consent: Some(consent()),
+        ..RecordConsentRequest::default()
+    };
+    firm.admin
+        .clone()
+        .firms
+        .record_consent(record)
+        .await
+        .unwrap();
 
     // What it has asked for, it can stop.
     let withdraw = WithdrawRequestRequest {
