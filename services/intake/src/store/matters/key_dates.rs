@@ -44,7 +44,9 @@ pub(super) async fn key_dates(
         });
     }
     // Sorted here and not there: collations of the database know another order of ids.
-    of_matter.values_mut().for_each(|dates| in_order(dates));
+    for dates in of_matter.values_mut() {
+        in_order(dates);
+    }
     Ok(of_matter)
 }
 
