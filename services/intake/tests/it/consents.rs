@@ -11,8 +11,8 @@ use crate::world::{
     FirmOf, Person, World, consent, create_firm, firm, refusal, review_and_accept, violations,
 };
 
-fn day(year: i32, month: i32, day: i32) -> Option<Date> {
-    Some(Date { year, month, day })
+fn day(year: i32, month: i32, day: i32) -> Date {
+    Date { year, month, day }
 }
 
 fn of(reach: Reach) -> ConsentRecord {
@@ -128,8 +128,8 @@ async fn consents_are_listed_by_the_day_on_which_they_are_in_force() {
     let of_march = record(
         &firm,
         ConsentRecord {
-            grant_date: day(2025, 3, 1),
-            expire_date: day(2025, 3, 31),
+            grant_date: Some(day(2025, 3, 1)),
+            expire_date: Some(day(2025, 3, 31)),
             ..consent()
         },
     )
@@ -139,16 +139,16 @@ async fn consents_are_listed_by_the_day_on_which_they_are_in_force() {
         ..ListConsentsRequest::default()
     };
     for (date, holds) in [
-        (day(2025, 2, 28), false),
-        (day(2025, 3, 1), true),
-        (day(2025, 3, 31), true),
-        (day(2025, 4, 1), false),
+        (Some(day(2025, 2, 28)), false),
+        (Some(day(2025, 3, 1)), true),
+        (Some(day(2025, 3, 31)), true),
+        (Some(day(2025, 4, 1)), false),
     ] {
         let expected = if holds { ids(&[&of_march]) } else { Vec::new() };
         assert_eq!(listed(&firm, on(date)).await, expected, "{date:?}");
     }
     revoke(&firm, &of_march).await;
-    assert!(listed(&firm, on(day(2025, 3, 15))).await.is_empty());
+    assert!(listed(&firm, on(Some(day(2025, 3, 15)))).await.is_empty());
     assert_eq!(listed(&firm, on(None)).await.len(), 2);
 }
 
@@ -249,7 +249,7 @@ async fn every_field_of_a_list_of_consents_is_looked_at() {
         page_size: -1,
         matter: "matters/7".to_owned(),
         client_display_name: "x".repeat(201),
-        in_force_date: day(2023, 2, 29),
+        in_force_date: Some(day(2023, 2, 29)),
         ..ListConsentsRequest::default()
     };
     assert_eq!(

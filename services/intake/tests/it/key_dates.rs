@@ -6,8 +6,8 @@ use tonic::Status;
 
 use crate::world::{FirmOf, World, matter, violations};
 
-fn day(year: i32, month: i32, day: i32) -> Option<Date> {
-    Some(Date { year, month, day })
+fn day(year: i32, month: i32, day: i32) -> Date {
+    Date { year, month, day }
 }
 
 fn key_date(id: &str, date: Option<Date>) -> KeyDate {
@@ -53,9 +53,9 @@ async fn create(firm: &FirmOf, key_dates: Vec<KeyDate>) -> Result<Matter, Status
 async fn dates_are_answered_in_the_order_in_which_they_come() {
     let world = World::new().await;
     let firm = world.firm("DOE").await;
-    let march = day(2026, 3, 2);
+    let march = Some(day(2026, 3, 2));
     let given = vec![
-        key_date("trial", day(2027, 1, 11)),
+        key_date("trial", Some(day(2027, 1, 11))),
         hearing("late", march, 14, 30),
         key_date("answer", march),
         hearing("early", march, 9, 0),
@@ -74,7 +74,7 @@ async fn dates_are_answered_in_the_order_in_which_they_come() {
 async fn an_update_replaces_the_dates_and_only_if_it_means_them() {
     let world = World::new().await;
     let firm = world.firm("DOE").await;
-    let created = create(&firm, vec![key_date("answer", day(2026, 3, 2))]).await;
+    let created = create(&firm, vec![key_date("answer", Some(day(2026, 3, 2)))]).await;
     let created = created.unwrap();
     let update = async |given: Matter, path: &str| {
         let request = UpdateMatterRequest {
@@ -93,7 +93,7 @@ async fn an_update_replaces_the_dates_and_only_if_it_means_them() {
     let seen = update(Matter::default(), "court").await;
     assert_eq!(seen.key_dates, created.key_dates);
     let moved = Matter {
-        key_dates: vec![key_date("answer", day(2026, 3, 16))],
+        key_dates: vec![key_date("answer", Some(day(2026, 3, 16)))],
         ..Matter::default()
     };
     assert_eq!(
@@ -112,7 +112,7 @@ async fn an_update_replaces_the_dates_and_only_if_it_means_them() {
 async fn every_field_of_a_date_is_looked_at() {
     let world = World::new().await;
     let firm = world.firm("DOE").await;
-    let march = day(2026, 3, 2);
+    let march = Some(day(2026, 3, 2));
     let second = |seconds, nanos| KeyDate {
         time: Some(TimeOfDay {
             seconds,
@@ -127,7 +127,7 @@ async fn every_field_of_a_date_is_looked_at() {
             key_date_id: "Answer".to_owned(),
             kind: 99,
             title: "🙂".repeat(201),
-            date: day(2023, 2, 29),
+            date: Some(day(2023, 2, 29)),
             time: None,
             time_zone: "UTC".to_owned(),
             note: "n".repeat(2_001),
@@ -180,14 +180,14 @@ async fn matters_are_listed_by_what_is_due_in_them() {
     let world = World::new().await;
     let (firm, other) = (world.firm("ONE").await, world.firm("TWO").await);
     let dates = vec![
-        key_date("answer", day(2026, 3, 2)),
-        key_date("trial", day(2027, 1, 11)),
+        key_date("answer", Some(day(2026, 3, 2))),
+        key_date("trial", Some(day(2027, 1, 11))),
     ];
     let both = create(&firm, dates).await.unwrap();
-    let early = create(&firm, vec![key_date("answer", day(2026, 3, 2))]).await;
+    let early = create(&firm, vec![key_date("answer", Some(day(2026, 3, 2)))]).await;
     let early = early.unwrap();
     create(&firm, Vec::new()).await.unwrap();
-    create(&other, vec![key_date("answer", day(2026, 3, 2))])
+    create(&other, vec![key_date("answer", Some(day(2026, 3, 2)))])
         .await
         .unwrap();
     let listed = async |from, to| {
@@ -203,22 +203,27 @@ async fn matters_are_listed_by_what_is_due_in_them() {
             matters.into_iter().map(|one| one.name).collect::<Vec<_>>()
         })
     };
-    let march = day(2026, 3, 2);
+    let march = Some(day(2026, 3, 2));
     let of = |matters: &[&Matter]| -> Vec<String> {
         matters.iter().map(|one| one.name.clone()).collect()
     };
     assert_eq!(listed(march, march).await.unwrap(), of(&[&both, &early]));
-    assert_eq!(listed(day(2026, 3, 3), None).await.unwrap(), of(&[&both]));
+    assert_eq!(
+        listed(Some(day(2026, 3, 3)), None).await.unwrap(),
+        of(&[&both])
+    );
     assert_eq!(listed(None, march).await.unwrap(), of(&[&both, &early]));
     // Neither of its dates is in between.
-    let between = listed(day(2026, 3, 3), day(2027, 1, 10)).await.unwrap();
+    let between = listed(Some(day(2026, 3, 3)), Some(day(2027, 1, 10)))
+        .await
+        .unwrap();
     assert_eq!(between, of(&[]));
     assert_eq!(
-        violations(listed(march, day(2026, 3, 1)).await),
+        violations(listed(march, Some(day(2026, 3, 1))).await),
         ["key_date_to"]
     );
     assert_eq!(
-        violations(listed(day(0, 0, 0), None).await),
+        violations(listed(Some(day(0, 0, 0)), None).await),
         ["key_date_from"]
     );
 }

@@ -27,14 +27,14 @@ fn attorney(world: &World, firm: &FirmOf) -> Client {
     client(world, tokens::attorney(firm.id))
 }
 
-fn day(year: i32, month: i32, day: i32) -> Option<Date> {
-    Some(Date { year, month, day })
+fn day(year: i32, month: i32, day: i32) -> Date {
+    Date { year, month, day }
 }
 
 fn signed(paralegal: ParalegalId) -> Undertaking {
     Undertaking {
         paralegal: ParalegalName(paralegal).to_string(),
-        sign_date: day(2025, 3, 1),
+        sign_date: Some(day(2025, 3, 1)),
         ..Undertaking::default()
     }
 }
@@ -83,7 +83,7 @@ async fn an_undertaking_is_answered_as_it_was_signed_and_told_to_the_other_servi
     let matter = firm.matter("Alice", "Bob").await;
     let given = Undertaking {
         matter: matter.name.clone(),
-        expire_date: day(2030, 2, 28),
+        expire_date: Some(day(2030, 2, 28)),
         document_reference: "DMS 4711".to_owned(),
         note: "Signed on paper 🖊".to_owned(),
         ..signed(ParalegalId::generate())
@@ -167,7 +167,7 @@ async fn undertakings_are_listed_by_paralegal_by_matter_and_by_day() {
         &firm,
         Undertaking {
             matter: alice.name.clone(),
-            expire_date: day(2025, 3, 31),
+            expire_date: Some(day(2025, 3, 31)),
             ..signed(paralegal)
         },
     )
@@ -210,10 +210,10 @@ async fn undertakings_are_listed_by_paralegal_by_matter_and_by_day() {
         ..ListUndertakingsRequest::default()
     };
     for (date, expected) in [
-        (day(2025, 2, 28), names(&[])),
-        (day(2025, 3, 1), names(&[&wide, &narrow])),
-        (day(2025, 3, 31), names(&[&wide, &narrow])),
-        (day(2025, 4, 1), names(&[&wide])),
+        (Some(day(2025, 2, 28)), names(&[])),
+        (Some(day(2025, 3, 1)), names(&[&wide, &narrow])),
+        (Some(day(2025, 3, 31)), names(&[&wide, &narrow])),
+        (Some(day(2025, 4, 1)), names(&[&wide])),
     ] {
         assert_eq!(listed(coordinator(&world), on(date)).await, expected);
     }
@@ -223,7 +223,7 @@ async fn undertakings_are_listed_by_paralegal_by_matter_and_by_day() {
         .await
         .unwrap();
     assert!(
-        listed(coordinator(&world), on(day(2025, 4, 1)))
+        listed(coordinator(&world), on(Some(day(2025, 4, 1))))
             .await
             .is_empty()
     );
@@ -268,8 +268,8 @@ async fn every_field_of_an_undertaking_is_looked_at() {
     let odd = Undertaking {
         paralegal: "paralegals/7".to_owned(),
         matter: "matters/7".to_owned(),
-        sign_date: day(2023, 2, 29),
-        expire_date: day(2025, 13, 1),
+        sign_date: Some(day(2023, 2, 29)),
+        expire_date: Some(day(2025, 13, 1)),
         document_reference: "🙂".repeat(201),
         note: "a\u{202e}b".to_owned(),
         ..Undertaking::default()
@@ -287,7 +287,7 @@ async fn every_field_of_an_undertaking_is_looked_at() {
     );
     let paralegal = ParalegalId::generate();
     let backwards = Undertaking {
-        expire_date: day(2025, 2, 28),
+        expire_date: Some(day(2025, 2, 28)),
         ..signed(paralegal)
     };
     assert_eq!(
@@ -295,7 +295,7 @@ async fn every_field_of_an_undertaking_is_looked_at() {
         ["undertaking.expire_date"]
     );
     let future = Undertaking {
-        sign_date: day(9999, 1, 1),
+        sign_date: Some(day(9999, 1, 1)),
         ..signed(paralegal)
     };
     assert_eq!(
@@ -323,7 +323,7 @@ async fn every_field_of_an_undertaking_is_looked_at() {
         page_size: -1,
         paralegal: "7".to_owned(),
         matter: MatterName::new(firm.id, MatterId::generate()).to_string(),
-        in_force_date: day(0, 1, 1),
+        in_force_date: Some(day(0, 1, 1)),
         ..ListUndertakingsRequest::default()
     };
     assert_eq!(
