@@ -2,7 +2,8 @@
 //! checking for conflicts, opening what is ready.
 //!
 //! Rows are held in one order, so that nobody waits in a circle: firm, matter, request, the turn of names, conflict
-//! check, tasks, delivery, documents, what a firm stores.
+//! check, tasks, delivery, documents, what a firm stores. An import of requests is held before them all, by the one
+//! stream that brings its rows.
 
 pub(crate) mod conflicts;
 pub(crate) mod consents;

@@ -739,6 +739,38 @@ async fn a_matter_goes_by_its_name_its_id_elsewhere_or_its_clients_number() {
 }
 
 #[tokio::test]
+async fn a_clients_number_is_found_by_index_among_many() {
+    let world = World::new().await;
+    let firm = world.firm("DOE").await;
+    let client = client(&world, &firm);
+    firm.matter("Alice", "Bob").await;
+    let mut connection = world.database.inspect().await;
+    for step in [
+        "insert into matters select (jsonb_populate_record(m, jsonb_build_object(
+             'matter_id', gen_random_uuid(), 'client_matter_number', n::text))).*
+         from matters m, generate_series(1, 20000) n",
+        "analyze",
+        "select pg_stat_force_next_flush()",
+        "select pg_stat_reset()",
+    ] {
+        sqlx::raw_sql(step).execute(&mut connection).await.unwrap();
+    }
+    let lines = [line("777", "a", "1", &[]), line("20001", "b", "1", &[])];
+    let outcome = import(&client, &firm, Uuid::now_v7(), KEEP, &file(&lines))
+        .await
+        .unwrap();
+    assert_eq!(outcome.errors, errors(&[(3, "matter")]));
+    let scans =
+        "select idx_scan from pg_stat_user_indexes where indexrelname = 'matters_by_client_number'";
+    eventually("the statistics tell of the index", async || {
+        world.count(scans).await > 0
+    })
+    .await;
+    let whole = "select seq_scan from pg_stat_user_tables where relname = 'matters'";
+    assert_eq!(world.count(whole).await, 0);
+}
+
+#[tokio::test]
 async fn whole_requests_are_submitted_and_incomplete_ones_stay_drafts() {
     let world = World::new().await;
     let firm = world.firm("DOE").await;

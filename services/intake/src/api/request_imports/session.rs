@@ -37,6 +37,9 @@ const RENEWAL: Duration = Duration::from_secs(8);
 /// How often, and with which pause, a lease is asked for: the stream before may be about to give it back.
 const TRIES: usize = 10;
 const PAUSE: Duration = Duration::from_millis(200);
+/// How much of a message is read at once.
+const BYTES_AT_ONCE: usize = 16 * 1024;
+const ROWS_AT_ONCE: usize = 100;
 /// After so many rows the caller is told how far it is.
 const TOLD_EACH: i64 = 500;
 /// The most problems of one answer.
@@ -185,22 +188,48 @@ impl Session {
                 .ok_or_else(unfinished)?
                 .part
                 .ok_or_else(|| out_of_turn("part", "is required"))?;
-            let brought = match part {
+            let over = match part {
                 Part::Header(_) => return Err(out_of_turn("header", "is there twice")),
                 Part::Chunk(chunk) if self.terms.format == ImportFormat::Csv => {
-                    source.feed(&chunk, &self.terms)
+                    self.chunk(&mut source, &chunk).await?
                 }
                 Part::Rows(rows) if self.terms.format == ImportFormat::Rows => {
-                    source.take(&rows.rows, &self.terms)
+                    self.rows(&mut source, &rows.rows).await?
                 }
                 Part::Chunk(_) => return Err(out_of_turn("chunk", "is not of the format ROWS")),
                 Part::Rows(_) => return Err(out_of_turn("rows", "is not of the format CSV")),
                 Part::End(_) => return self.end(source).await,
             };
-            if self.bring(brought).await? {
+            if over {
                 return Ok(());
             }
         }
+    }
+
+    /// Takes a chunk of a file, a little at a time: rows that are read take more room than their bytes.
+    async fn chunk(&mut self, source: &mut Source, chunk: &[u8]) -> Result<bool, Status> {
+        for bytes in chunk.chunks(BYTES_AT_ONCE) {
+            let brought = source.feed(bytes, &self.terms);
+            if self.bring(brought).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Takes rows, a few at a time.
+    async fn rows(
+        &mut self,
+        source: &mut Source,
+        rows: &[v1::RequestImportRow],
+    ) -> Result<bool, Status> {
+        for rows in rows.chunks(ROWS_AT_ONCE) {
+            let brought = source.take(rows, &self.terms);
+            if self.bring(brought).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Takes what a message brought. Answers whether the import has come to its end by it.
