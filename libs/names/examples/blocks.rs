@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let names: Vec<Name> = text.lines().filter_map(Name::of).collect();
     let read = started.elapsed();
     let mut index: HashMap<String, Vec<usize>> = HashMap::new();
-    let mut blocks = 0;
+    let mut blocks = 0_usize;
     for (at, name) in names.iter().enumerate() {
         for block in name.blocks() {
             blocks += 1;
@@ -47,11 +47,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let (spent, compared) = (started.elapsed(), pairs.len());
     counts.sort_unstable();
-    let of = |part: f64| {
-        counts
-            .get((counts.len() as f64 * part) as usize)
-            .copied()
-            .unwrap_or_default()
+    let of = |percent: usize| {
+        let at = counts.len() * percent / 100;
+        counts.get(at).copied().unwrap_or_default()
     };
     println!(
         "{} names, {:.1} blocks a name, {:.1} us to read one",
@@ -62,9 +60,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!(
         "names that share a block: mean {:.1}, median {}, 95 % {}, 99 % {}, most {}",
         counts.iter().sum::<usize>() as f64 / counts.len() as f64,
-        of(0.5),
-        of(0.95),
-        of(0.99),
+        of(50),
+        of(95),
+        of(99),
         counts.last().copied().unwrap_or_default()
     );
     println!(

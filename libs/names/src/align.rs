@@ -9,6 +9,7 @@ use crate::word::Word;
 const SLIP: f32 = 0.965;
 
 /// The words of two names laid against one another. What is said of sides is said of `[one, other]`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a piece of evidence")]
 pub(crate) struct Alignment {
     /// For each word of one, the word of the other and how close they are.
     pairs: [Option<(usize, f32)>; MAX_WORDS],
@@ -279,7 +280,7 @@ impl Alignment {
 
     fn sum_up(&mut self, a: &[Word], b: &[Word]) {
         for (word, (like, close)) in self.paired(a, b) {
-            let weight = (word.weight() + like.weight()) / 2.0;
+            let weight = f32::midpoint(word.weight(), like.weight());
             self.shared += weight * close;
             let sums = if close > 0.96 {
                 &mut self.same

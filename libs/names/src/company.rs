@@ -65,7 +65,7 @@ pub const FEATURES: [&str; 45] = [
 const WEIGHTS: [f32; FEATURES.len()] = include!("weights.in");
 
 /// The log-odds at which a match is as good as [`DEFAULT_THRESHOLD`](crate::DEFAULT_THRESHOLD) asks.
-const AT_THRESHOLD: f32 = -0.2;
+const AT_THRESHOLD: f32 = -0.3;
 
 impl Evidence {
     /// The evidence on the first of the names that each party goes by.

@@ -21,7 +21,7 @@ pub(crate) struct Raw<'a> {
 }
 
 /// One of the names that a party goes by.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Face {
     pub(crate) kind: Kind,
     /// The telling words in order, at most [`MAX_WORDS`].

@@ -18,8 +18,16 @@ mod cost {
     /// Each share of a word's letters that differ.
     pub(super) const LETTERS: f32 = 120.0;
     /// An initial for a given name.
-    pub(super) const INITIAL: f32 = 12.0;
-    /// A middle name or its initial that one of them lacks.
+    pub(super) const INITIAL: f32 = 18.0;
+    /// Several initials for given names: "J. R. Smith".
+    pub(super) const INITIALS: f32 = 12.0;
+    /// An initial for a further name, where others are shared in full.
+    pub(super) const FURTHER_INITIAL: f32 = 3.0;
+    /// A middle initial that one of them lacks.
+    pub(super) const MIDDLE_INITIAL: f32 = 3.0;
+    /// No word shared in full.
+    pub(super) const NOTHING: f32 = 70.0;
+    /// A middle name that one of them lacks.
     pub(super) const MIDDLE: f32 = 5.0;
     /// A further word that one of them lacks.
     pub(super) const FURTHER: f32 = 12.0;
@@ -50,6 +58,19 @@ impl<'a> Slots<'a> {
         self.taken |= 1 << at;
     }
 
+    /// How many words and single letters have found no like, particles apart.
+    fn left(&self) -> (u8, u8) {
+        let (mut words, mut letters) = (0, 0);
+        for (_, word) in self.free() {
+            if word.len() == 1 {
+                letters += 1;
+            } else if !is_particle(&word.text) {
+                words += 1;
+            }
+        }
+        (words, letters)
+    }
+
     fn free(&self) -> impl Iterator<Item = (usize, &'a Word)> + use<'a> {
         let taken = self.taken;
         self.words
@@ -59,136 +80,142 @@ impl<'a> Slots<'a> {
     }
 }
 
+/// Two names laid against one another.
+struct Laid<'a> {
+    one: Slots<'a>,
+    other: Slots<'a>,
+    /// Points lost so far.
+    lost: f32,
+    by: Likeness,
+    /// Words of more than a letter that found their like.
+    whole_words: usize,
+    /// Names that an initial of the other stands for.
+    by_initial: usize,
+}
+
 /// How alike two people's names are, in points, and what it comes from.
 pub(crate) fn compare(one: &Face, other: &Face) -> (f32, Likeness) {
-    let (mut a, mut b) = (Slots::of(&one.words), Slots::of(&other.words));
-    let mut lost = 0.0;
-    let mut by = Likeness::Normalised;
-    let mut whole_words = 0;
-
-    // Words that are the same; then those that were joined or parted; then the nearest of those left.
-    for (i, word) in one.words.iter().enumerate() {
-        if let Some((j, _)) = b.free().find(|(_, like)| like.text == word.text) {
-            a.take(i);
-            b.take(j);
-            whole_words += usize::from(word.len() > 1);
-        }
-    }
-    let joins = joined(&mut a, &mut b) + joined(&mut b, &mut a);
-    whole_words += joins;
-    let mut fuzzy = 0;
-    loop {
-        let mut best: Option<(f32, Likeness, usize, usize)> = None;
-        for (i, word) in a.free() {
-            for (j, like) in b.free() {
-                if let Some((price, why)) = price(word, like)
-                    && best.is_none_or(|(least, ..)| price < least)
-                {
-                    best = Some((price, why, i, j));
-                }
-            }
-        }
-        let Some((price, why, i, j)) = best else {
-            break;
-        };
-        a.take(i);
-        b.take(j);
-        // Each further word that is not the same makes the whole less likely.
-        #[expect(clippy::cast_precision_loss, reason = "at most 16")]
-        let strain = 1.0 + 0.4 * fuzzy as f32;
-        lost += price * strain;
-        if price > cost::NICKNAME {
-            fuzzy += 1;
-        }
-        whole_words += 1;
-        by = why.max_of(by);
-    }
-    // Initials for names.
-    let mut by_initial = 0;
-    for (from, to) in [(true, false), (false, true)] {
-        let (short, long) = if from && !to {
-            (&mut a, &mut b)
-        } else {
-            (&mut b, &mut a)
-        };
-        for (i, initial) in short.free().filter(|(_, word)| stands_for_a_name(word)) {
-            if let Some((j, _)) = long.free().find(|(_, word)| {
-                word.len() > 1 && word.first() == initial.first() && !is_particle(&word.text)
-            }) {
-                short.take(i);
-                long.take(j);
-                by_initial += 1;
-            }
-        }
-    }
-
-    let left = |slots: &Slots<'_>| {
-        let (mut words, mut initials) = (0_u8, 0_u8);
-        for (_, word) in slots
-            .free()
-            .filter(|(_, word)| word.len() == 1 || !is_particle(&word.text))
-        {
-            if word.len() == 1 {
-                initials += 1
-            } else {
-                words += 1
-            }
-        }
-        (words, initials)
+    let mut laid = Laid {
+        one: Slots::of(&one.words),
+        other: Slots::of(&other.words),
+        lost: 0.0,
+        by: Likeness::Normalised,
+        whole_words: 0,
+        by_initial: 0,
     };
-    let ((words_a, initials_a), (words_b, initials_b)) = (left(&a), left(&b));
-    // An initial is a name against a name that does not begin with it.
-    let against = (words_a + initials_a).min(words_b + initials_b);
-    let words_against = words_a.min(words_b);
-    lost += f32::from(words_against) * cost::OTHER_WORD;
-    lost += f32::from(against - words_against) * cost::OTHER_INITIAL;
-    let lacking_words = words_a
-        .abs_diff(words_b)
-        .min((words_a + initials_a).abs_diff(words_b + initials_b));
-    let lacking = (words_a + initials_a).abs_diff(words_b + initials_b);
-    if lacking > 0 {
-        let further = f32::from(lacking_words.saturating_sub(1));
-        lost += if lacking_words > 0 {
-            cost::MIDDLE
-        } else {
-            cost::MIDDLE * 0.6
-        } + further * cost::FURTHER;
-    }
-    let full_words = |face: &Face| {
-        face.words
-            .iter()
-            .filter(|word| word.len() > 1 && !is_particle(&word.text))
-            .count()
-    };
-    let (full_a, full_b) = (full_words(one), full_words(other));
-    if by_initial > 0 {
-        // "J. Smith" for "John Smith" rests on the initial; "John A. Smith" for "John Allen Smith" does not.
-        lost += if whole_words >= 2 {
-            3.0
-        } else {
-            cost::INITIAL + f32::from(u8::from(by_initial == 1)) * 6.0
-        };
-        by = by.max_of(Likeness::Normalised);
-    }
-    if whole_words == 0 {
-        lost += 70.0;
-    } else if whole_words == 1 && by_initial == 0 && full_a.max(full_b) > 1 {
-        // One word shared, and nothing else that speaks for it.
-        lost += cost::ONE_WORD;
-    }
-    lost += match (one.generation, other.generation) {
+    // Words that are the same; those that were joined or parted; the nearest of those left; initials for names.
+    laid.pair_same();
+    laid.whole_words +=
+        joined(&mut laid.one, &mut laid.other) + joined(&mut laid.other, &mut laid.one);
+    laid.pair_near();
+    laid.by_initial =
+        initials(&mut laid.one, &mut laid.other) + initials(&mut laid.other, &mut laid.one);
+    laid.count_left();
+    laid.weigh_what_is_shared(full_words(one).max(full_words(other)));
+    laid.lost += match (one.generation, other.generation) {
         (Some(a), Some(b)) if a != b => cost::OTHER_GENERATION,
         (Some(_), None) | (None, Some(_)) => cost::GENERATION,
         _ => 0.0,
     };
+    let points = (99.0 - laid.lost).max(0.0);
     // Names that are one when they are run together ("Vanderberg" and "van der Berg") are never far apart.
-    let together = one.joined == other.joined;
-    let points = (99.0 - lost).max(0.0);
-    if together && points < 90.0 && (one.generation == other.generation) {
+    if points < 90.0 && one.joined == other.joined && one.generation == other.generation {
         (90.0, Likeness::Normalised)
     } else {
-        (points, by)
+        (points, laid.by)
     }
+}
+
+impl Laid<'_> {
+    fn pair_same(&mut self) {
+        for (i, word) in self.one.words.iter().enumerate() {
+            if let Some((j, _)) = self.other.free().find(|(_, like)| like.text == word.text) {
+                self.one.take(i);
+                self.other.take(j);
+                self.whole_words += usize::from(word.len() > 1);
+            }
+        }
+    }
+
+    fn pair_near(&mut self) {
+        let mut fuzzy = 0_u8;
+        loop {
+            let mut best: Option<(f32, Likeness, usize, usize)> = None;
+            for (i, word) in self.one.free() {
+                for (j, like) in self.other.free() {
+                    if let Some((price, why)) = price(word, like)
+                        && best.is_none_or(|(least, ..)| price < least)
+                    {
+                        best = Some((price, why, i, j));
+                    }
+                }
+            }
+            let Some((price, why, i, j)) = best else {
+                return;
+            };
+            self.one.take(i);
+            self.other.take(j);
+            // Each further word that is not the same makes the whole less likely.
+            self.lost += price * (1.0 + 0.4 * f32::from(fuzzy));
+            fuzzy += u8::from(price > cost::NICKNAME);
+            self.whole_words += 1;
+            self.by = why.max_of(self.by);
+        }
+    }
+
+    /// What words without their like cost.
+    fn count_left(&mut self) {
+        let (words_a, initials_a) = self.one.left();
+        let (words_b, initials_b) = self.other.left();
+        // An initial is a name against a name that does not begin with it.
+        let against = (words_a + initials_a).min(words_b + initials_b);
+        let words_against = words_a.min(words_b);
+        self.lost += f32::from(words_against) * cost::OTHER_WORD;
+        self.lost += f32::from(against - words_against) * cost::OTHER_INITIAL;
+        let lacking = (words_a + initials_a).abs_diff(words_b + initials_b);
+        let lacking_words = words_a.abs_diff(words_b).min(lacking);
+        if lacking_words > 0 {
+            self.lost += cost::MIDDLE + f32::from(lacking_words - 1) * cost::FURTHER;
+        } else if lacking > 0 {
+            self.lost += cost::MIDDLE_INITIAL;
+        }
+    }
+
+    /// What it costs that little is shared; `longest` is how many words the longer name has.
+    fn weigh_what_is_shared(&mut self, longest: usize) {
+        self.lost += match (self.whole_words, self.by_initial) {
+            (0, _) => cost::NOTHING,
+            // One word shared, and nothing else that speaks for it.
+            (1, 0) if longest > 1 => cost::ONE_WORD,
+            // "J. Smith" for "John Smith" rests on the initial; "John A. Smith" for "John Allen Smith" does not.
+            (1, 1) => cost::INITIAL,
+            (1, _) => cost::INITIALS,
+            (_, 0) => 0.0,
+            _ => cost::FURTHER_INITIAL,
+        };
+    }
+}
+
+/// Pairs up initials of one name with names of the other that begin with them; answers how many.
+fn initials(short: &mut Slots<'_>, long: &mut Slots<'_>) -> usize {
+    let mut found = 0;
+    for (i, initial) in short.free().filter(|(_, word)| stands_for_a_name(word)) {
+        let name = long.free().find(|(_, word)| {
+            word.len() > 1 && word.first() == initial.first() && !is_particle(&word.text)
+        });
+        if let Some((j, _)) = name {
+            short.take(i);
+            long.take(j);
+            found += 1;
+        }
+    }
+    found
+}
+
+/// How many words of more than a letter a name has, particles apart.
+fn full_words(face: &Face) -> usize {
+    let full = |word: &&Word| word.len() > 1 && !is_particle(&word.text);
+    face.words.iter().filter(full).count()
 }
 
 /// A single letter, or the two or three run together of "JR Smith".

@@ -126,7 +126,7 @@ pub(crate) fn sound(word: &str) -> String {
                 'o' | 'u' => 'u',
                 other => other,
             };
-            let doubled = out.chars().next_back() == Some(heard);
+            let doubled = out.ends_with(heard);
             // An "h" is silent but at the start.
             let silent = heard == 'h' && !out.is_empty() && letters.is_none();
             if !doubled && !silent {
@@ -148,7 +148,7 @@ pub(crate) fn skeleton(sound: &str) -> String {
         let vowel = matches!(letter, 'a' | 'i' | 'u' | 'h');
         if at == 0 && vowel {
             out.push('a');
-        } else if !vowel && out.chars().next_back() != Some(letter) {
+        } else if !vowel && !out.ends_with(letter) {
             out.push(letter);
         }
     }

@@ -95,6 +95,12 @@ pub fn compare(one: &Name, other: &Name) -> Match {
             by: Likeness::Normalised,
         };
     }
+    // Whichever comes first, the same words are laid against the same.
+    let (one, other) = if one.written() <= other.written() {
+        (one, other)
+    } else {
+        (other, one)
+    };
     let mut best = (0.0, Likeness::Fuzzy);
     for a in one.faces() {
         for b in other.faces() {

@@ -6,7 +6,8 @@ use crate::{common, houses, nicknames, numerals, phonetic, places, surnames};
 const MAX_LETTERS: usize = 40;
 
 /// A word of a name, in its canonical spelling.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Word {
     pub(crate) text: String,
     letters: Box<[char]>,
@@ -232,13 +233,13 @@ fn distance(one: &[char], other: &[char]) -> usize {
             } else {
                 2
             };
-            let mut least = (diagonal + change).min(above + 2).min(left + 2);
+            let mut cheapest = (diagonal + change).min(above + 2).min(left + 2);
             if i > 0 && j > 0 && *a == other_before && one_before == *b {
                 let turned = before.get(j - 1).copied().unwrap_or(usize::MAX / 2);
-                least = least.min(turned + 2);
+                cheapest = cheapest.min(turned + 2);
             }
-            *cell = least;
-            left = least;
+            *cell = cheapest;
+            left = cheapest;
             other_before = *b;
         }
         one_before = *a;
@@ -248,32 +249,21 @@ fn distance(one: &[char], other: &[char]) -> usize {
     last.get(other.len()).copied().unwrap_or(usize::MAX / 4)
 }
 
-/// Letters and digits that a reader, a typist or a scanner mistakes for one another.
-const fn mistaken(one: char, other: char) -> bool {
-    let (a, b) = if (one as u32) < (other as u32) {
+/// Letters and digits that a reader, a typist or a scanner mistakes for one another, in order.
+const MISTAKEN: &[&[u8; 2]] = &[
+    b"0o", b"1i", b"1l", b"2z", b"3e", b"4a", b"5s", b"6g", b"8b", b"il", b"iy", b"ij", b"ck",
+    b"sz", b"uv", b"vw", b"mn",
+];
+
+fn mistaken(one: char, other: char) -> bool {
+    let (first, second) = if one < other {
         (one, other)
     } else {
         (other, one)
     };
-    matches!(
-        (a, b),
-        ('0', 'o')
-            | ('1', 'i' | 'l')
-            | ('5', 's')
-            | ('8', 'b')
-            | ('2', 'z')
-            | ('6', 'g')
-            | ('i', 'l')
-            | ('i', 'y')
-            | ('c', 'k')
-            | ('s', 'z')
-            | ('u', 'v')
-            | ('i', 'j')
-            | ('v', 'w')
-            | ('4', 'a')
-            | ('3', 'e')
-            | ('m', 'n')
-    )
+    MISTAKEN
+        .iter()
+        .any(|[a, b]| char::from(*a) == first && char::from(*b) == second)
 }
 
 #[cfg(test)]

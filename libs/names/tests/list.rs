@@ -1,4 +1,5 @@
 //! The committed list of pairs: how well names are told alike and apart, and whether blocks find them.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::BTreeSet;
 

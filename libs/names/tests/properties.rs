@@ -1,4 +1,5 @@
 //! What holds of all names.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::time::Instant;
 
