@@ -157,6 +157,16 @@ clients! {
     requests: intake, request_service_client::RequestServiceClient;
     /// Tasks.
     tasks: intake, task_service_client::TaskServiceClient;
+    /// Comments on tasks.
+    comments: intake, comment_service_client::CommentServiceClient;
+    /// Documents.
+    documents: intake, document_service_client::DocumentServiceClient;
+    /// Templates of requests.
+    request_templates: intake, request_template_service_client::RequestTemplateServiceClient;
+    /// Imports of requests.
+    request_imports: intake, request_import_service_client::RequestImportServiceClient;
+    /// Undertakings of confidentiality.
+    undertakings: intake, undertaking_service_client::UndertakingServiceClient;
     /// Deliveries.
     deliveries: intake, delivery_service_client::DeliveryServiceClient;
     /// Paralegals.

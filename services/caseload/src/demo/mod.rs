@@ -3,6 +3,7 @@
 //! # Layout
 //! - [`data`]: what is played, from the files in `demo/`
 //! - [`desk`]: who calls what, and with whose token
+//! - [`files`]: documents, sent and fetched
 //! - [`story`]: what has been made so far
 //! - [`intake`], [`staffing`]: the first act, three weeks ago: firms, requests, the roster, the plan, the offers
 //! - [`work`], [`billing`]: the second act, until today: time, deliveries, invoices, pay
@@ -14,6 +15,7 @@
 pub mod billing;
 pub mod data;
 pub mod desk;
+pub mod files;
 pub mod intake;
 pub mod progress;
 pub mod report;

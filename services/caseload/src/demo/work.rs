@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use caseload_auth::Role;
 use caseload_domain::FirmId;
 use caseload_domain::name::{FirmName, ParalegalName};
@@ -12,7 +12,8 @@ use caseload_proto::caseload::timekeeping::v1 as timekeeping;
 use caseload_proto::convert;
 use time::{Duration, OffsetDateTime, Weekday};
 
-use super::desk::{Person, once_known, request_id};
+use super::desk::{Clients, Person, once_known, request_id};
+use super::files;
 use super::story::{Story, firm_of, paralegal_id};
 
 /// The longest sitting, and how long a paralegal works for the suite in a day.
@@ -292,7 +293,7 @@ async fn approve(story: &mut Story, firm: FirmId, names: &[String]) -> Result<()
     Ok(())
 }
 
-/// The paralegals deliver; the attorneys accept, after asking for one revision.
+/// The paralegals deliver what they have written; the attorneys accept, after asking for one revision.
 pub async fn deliver(story: &mut Story) -> Result<()> {
     story.progress.part("Work is delivered and accepted");
     let mut bar = story.progress.bar("deliveries", story.assignments.len());
@@ -301,21 +302,20 @@ pub async fn deliver(story: &mut Story) -> Result<()> {
         let paralegal = story
             .desk
             .of(&Person::paralegal(paralegal_id(&accepted.paralegal)?));
-        let mut attorney = story.desk.of(&Person::attorney(firm.0)).deliveries();
-        let mut delivery = hand_in(&paralegal, accepted, "Ready for review").await?;
+        let attorney = story.desk.of(&Person::attorney(firm.0));
+        let work = &story.data.work[story.task_of(accepted)?.work];
+        let draft = write(&paralegal, accepted, "", &work.narrative).await?;
+        let mut delivery = hand_in(&paralegal, accepted, &draft, "Ready for review").await?;
         if place == 0 {
-            attorney
-                .request_revision(intake::RequestRevisionRequest {
-                    name: delivery.name,
-                    reason: "Add the pinpoint cites".to_owned(),
-                    request_id: request_id(),
-                    ..Default::default()
-                })
-                .await
-                .context("ask for a revision")?;
-            delivery = hand_in(&paralegal, accepted, "Pinpoint cites added").await?;
+            let read = files::download(&attorney, &draft.name).await?;
+            ensure!(read == work.narrative.as_bytes(), "another text came back");
+            ask_for_cites(&attorney, accepted, delivery.name).await?;
+            let text = format!("{}, with pinpoint cites", work.narrative);
+            let better = write(&paralegal, accepted, &draft.name, &text).await?;
+            delivery = hand_in(&paralegal, accepted, &better, "Pinpoint cites added").await?;
         }
         attorney
+            .deliveries()
             .accept_delivery(intake::AcceptDeliveryRequest {
                 name: delivery.name,
                 request_id: request_id(),
@@ -327,22 +327,77 @@ pub async fn deliver(story: &mut Story) -> Result<()> {
     }
     drop(bar);
     story.progress.say(format!(
-        "{} deliveries accepted, one after a revision",
+        "{} deliveries accepted, each with its document, one after a revision",
         story.assignments.len()
     ));
     Ok(())
 }
 
-async fn hand_in(
-    paralegal: &super::desk::Clients,
+/// A paralegal uploads what they have written, as a new document of the task or the next version of one.
+async fn write(
+    paralegal: &Clients,
     accepted: &assignment::Assignment,
+    document: &str,
+    text: &str,
+) -> Result<intake::Document> {
+    let of = intake::UploadDocumentHeader {
+        parent: firm_of(accepted)?.to_string(),
+        document: document.to_owned(),
+        task: if document.is_empty() {
+            accepted.task.clone()
+        } else {
+            String::new()
+        },
+        display_name: "Work product.txt".to_owned(),
+        ..Default::default()
+    };
+    files::upload(paralegal, of, text).await
+}
+
+/// An attorney says on the task what is missing, and asks for a revision.
+async fn ask_for_cites(
+    attorney: &Clients,
+    accepted: &assignment::Assignment,
+    delivery: String,
+) -> Result<()> {
+    let comment = intake::CreateCommentRequest {
+        parent: firm_of(accepted)?.to_string(),
+        comment: Some(intake::Comment {
+            task: accepted.task.clone(),
+            text: "The reporter's pages will do".to_owned(),
+            ..Default::default()
+        }),
+        request_id: request_id(),
+    };
+    let commented = attorney.comments().create_comment(comment).await;
+    commented.context("comment on the task")?;
+    let revision = intake::RequestRevisionRequest {
+        name: delivery,
+        reason: "Add the pinpoint cites".to_owned(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    let asked = attorney.deliveries().request_revision(revision).await;
+    asked.context("ask for a revision")?;
+    Ok(())
+}
+
+async fn hand_in(
+    paralegal: &Clients,
+    accepted: &assignment::Assignment,
+    document: &intake::Document,
     note: &str,
 ) -> Result<intake::Delivery> {
+    let version = document.latest_version.as_ref();
     let request = intake::CreateDeliveryRequest {
         parent: firm_of(accepted)?.to_string(),
         delivery: Some(intake::Delivery {
             task: accepted.task.clone(),
             note: note.to_owned(),
+            documents: vec![intake::DeliveredDocument {
+                document: document.name.clone(),
+                version: version.map_or(1, |version| version.version),
+            }],
             ..Default::default()
         }),
         request_id: request_id(),
