@@ -40,6 +40,9 @@ pub(crate) fn target_of(method: &Method) -> Option<Target> {
             });
         }
     }
+    if method.descriptor.is_client_streaming() {
+        return input.fields().find_map(|field| opening(&field));
+    }
     if method.descriptor.name().starts_with("Create") {
         return None;
     }
@@ -53,6 +56,19 @@ pub(crate) fn target_of(method: &Method) -> Option<Target> {
             fields: vec![field, name],
             pattern,
         })
+    })
+}
+
+/// The parent that the first message of a stream names.
+fn opening(field: &FieldDescriptor) -> Option<Target> {
+    let Kind::Message(header) = field.kind() else {
+        return None;
+    };
+    let parent = header.get_field_by_name("parent")?;
+    let pattern = pattern_of(&parent)?;
+    Some(Target {
+        fields: vec![field.clone(), parent],
+        pattern,
     })
 }
 

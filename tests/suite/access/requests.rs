@@ -14,7 +14,9 @@ use super::names::Names;
 
 /// Values of fields that take no other text or number than some. A new field of that sort is noticed by the walk, which
 /// then meets `INVALID_ARGUMENT` where it expects `NOT_FOUND`, and is given its value here.
-const VALUES: [(&str, &str); 5] = [
+const VALUES: [(&str, &str); 7] = [
+    ("media_type", "text/plain"),
+    ("request_id", "0193a0a0-0000-7000-8000-000000000002"),
     ("consent_id", "0193a0a0-0000-7000-8000-000000000001"),
     ("time_zone", "America/New_York"),
     ("currency_code", "USD"),
@@ -23,7 +25,11 @@ const VALUES: [(&str, &str); 5] = [
 ];
 
 /// Fields that are required when another is absent, which the contracts say in their comments alone.
-const ALSO: [&str; 1] = ["caseload.timekeeping.v1.TimeEntry.worked"];
+const ALSO: [&str; 2] = [
+    "caseload.timekeeping.v1.TimeEntry.worked",
+    "caseload.intake.v1.UploadDocumentHeader.task",
+];
+
 /// A request.
 #[derive(Clone)]
 pub(crate) struct Request {
@@ -195,7 +201,8 @@ impl Filling<'_> {
         let known = VALUES.iter().find(|(name, _)| *name == field.name());
         match field.kind() {
             Kind::String => Value::String(known.map_or("Some text", |(_, value)| value).to_owned()),
-            Kind::Bytes => Value::Bytes(b"bytes".as_slice().into()),
+            // As long as a SHA-256 is.
+            Kind::Bytes => Value::Bytes([7_u8; 32].as_slice().to_vec().into()),
             Kind::Bool => Value::Bool(true),
             Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => Value::I32(1),
             Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => Value::I64(1),

@@ -5,14 +5,16 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use caseload::demo::data::Dataset;
-use caseload::demo::desk::{Person, once_known};
+use caseload::demo::desk::{Person, once_known, request_id};
 use caseload::demo::story::Story;
 use caseload::demo::{billing, intake, staffing, work};
 use caseload_auth::Role;
 use caseload_domain::ParalegalId;
 use caseload_domain::name::{FirmName, ParalegalName};
 use caseload_proto::caseload::assignment::v1 as assignment;
+use caseload_proto::caseload::intake::v1;
 use caseload_proto::caseload::timekeeping::v1 as timekeeping;
+use caseload_proto::convert;
 use caseload_testing::eventually;
 use time::OffsetDateTime;
 
@@ -66,6 +68,10 @@ pub(crate) async fn play(story: &mut Story, invoices: &Path) -> anyhow::Result<(
         record_a_second(story, firm).await?;
     }
     work::deliver(story).await?;
+    for firm in 0..story.firms.len() {
+        let firm = FirmName(story.firms[firm].id);
+        keep_one_of_each(story, firm).await?;
+    }
     let today = OffsetDateTime::now_utc().date();
     billing::invoice(story, today, invoices).await
 }
@@ -128,5 +134,90 @@ async fn record_a_second(story: &mut Story, firm: FirmName) -> anyhow::Result<()
         .await?
         .into_inner();
     story.time_entries.extend(approved.time_entries);
+    Ok(())
+}
+
+/// What the main job has no need of, and the contracts speak of: one of each, so that there is something to keep from
+/// others.
+async fn keep_one_of_each(story: &Story, firm: FirmName) -> anyhow::Result<()> {
+    let realm = firm.to_string();
+    let own = story
+        .assignments
+        .iter()
+        .find(|one| is_within(&one.name, &realm));
+    let own = own.context("an assignment of the firm's work")?;
+    let attorney = story.desk.of(&Person::attorney(firm.0));
+    let comment = v1::CreateCommentRequest {
+        parent: realm.clone(),
+        comment: Some(v1::Comment {
+            task: own.task.clone(),
+            text: "Thank you".to_owned(),
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    attorney.comments().create_comment(comment).await?;
+    let task = v1::GetTaskRequest {
+        name: own.task.clone(),
+    };
+    let task = attorney.tasks().get_task(task).await?.into_inner();
+    let template = v1::CreateRequestTemplateRequest {
+        parent: realm.clone(),
+        request_template: Some(v1::RequestTemplate {
+            display_name: "As before".to_owned(),
+            title: "As before".to_owned(),
+            tasks: vec![v1::TaskBlueprint {
+                key: "all".to_owned(),
+                task: Some(v1::Task {
+                    title: task.title,
+                    kind: task.kind,
+                    effort_estimate: task.effort_estimate,
+                    pricing: task.pricing,
+                    ..Default::default()
+                }),
+                due_after: Some(convert::seconds(86_400)),
+                ..Default::default()
+            }],
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    attorney
+        .request_templates()
+        .create_request_template(template)
+        .await?;
+    let parts = [
+        v1::import_requests_request::Part::Header(v1::RequestImportHeader {
+            parent: realm.clone(),
+            request_id: request_id(),
+            mode: v1::RequestImportMode::KeepGoodRows.into(),
+            format: v1::RequestImportFormat::Rows.into(),
+        }),
+        v1::import_requests_request::Part::End(v1::RequestImportEnd {}),
+    ]
+    .map(|part| v1::ImportRequestsRequest { part: Some(part) });
+    let mut told = attorney
+        .request_imports()
+        .import_requests(futures::stream::iter(parts))
+        .await?
+        .into_inner();
+    while told.message().await?.is_some() {}
+    let undertaking = v1::CreateUndertakingRequest {
+        parent: realm,
+        undertaking: Some(v1::Undertaking {
+            paralegal: own.paralegal.clone(),
+            sign_date: Some(
+                OffsetDateTime::now_utc()
+                    .date()
+                    .previous_day()
+                    .context("a day")?
+                    .into(),
+            ),
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    let staff = story.desk.of(&Person::staff(Role::Coordinator));
+    staff.undertakings().create_undertaking(undertaking).await?;
     Ok(())
 }
