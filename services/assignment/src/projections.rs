@@ -44,7 +44,7 @@ impl Projection for Intake {
             if let Some(FirmChanged { firm }) = event.payload()? {
                 return firm_changed(tx, &required("firm", firm)?).await;
             }
-            if let Some(MatterChanged { matter }) = event.payload()? {
+            if let Some(MatterChanged { matter, .. }) = event.payload()? {
                 return matter_changed(tx, &required("matter", matter)?).await;
             }
             if let Some(TaskChanged { task }) = event.payload()? {

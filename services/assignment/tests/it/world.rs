@@ -147,6 +147,7 @@ impl World {
         };
         let changed = MatterChanged {
             matter: Some(snapshot),
+            ..MatterChanged::default()
         };
         self.tell(matter.firm, matter.to_string(), &changed).await;
     }

@@ -143,6 +143,7 @@ impl World {
                 practice_area: "Patent Law".to_owned(),
                 ..Default::default()
             }),
+            ..MatterChanged::default()
         };
         self.intake
             .append(job.firm, matter_name(job.firm, job.matter), &changed)

@@ -180,6 +180,7 @@ impl World {
                 practice_area: "Patent Law".to_owned(),
                 ..MatterSnapshot::default()
             }),
+            ..MatterChanged::default()
         };
         self.intake.append(job.firm, name, &changed).await;
     }
