@@ -72,6 +72,25 @@ pub(crate) fn code(violations: &mut Violations, field: &str, text: &str) -> Opti
     fits.then(|| text.to_owned())
 }
 
+/// The tag of a language, where there may be none: up to 35 characters, well-formed by BCP 47 (RFC 5646, section 2.1).
+/// Subtags of up to eight letters and digits, of which the first are two or more letters, or, in a tag for private use
+/// and one registered before 2006, `x` or `i` and another.
+pub(crate) fn language(violations: &mut Violations, field: &str, text: &str) -> Option<String> {
+    let subtag = |tag: &str| {
+        (1..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    let mut subtags = text.split('-');
+    let first = subtags.next().unwrap_or_default();
+    let begins = match first {
+        "x" | "X" | "i" | "I" => subtags.clone().next().is_some(),
+        _ => first.len() >= 2 && first.bytes().all(|byte| byte.is_ascii_alphabetic()),
+    };
+    let fits = text.is_empty() || text.len() <= 35 && begins && text.split('-').all(subtag);
+    let why = "must be a language tag of up to 35 characters, for example es or pt-BR (BCP 47)";
+    violations.check(field, fits, why);
+    fits.then(|| text.to_owned())
+}
+
 /// An address of electronic mail, where there may be none.
 pub(crate) fn email(violations: &mut Violations, field: &str, text: &str) -> Option<String> {
     let text = violations.optional_text(field, text, 254)?;
@@ -236,6 +255,38 @@ mod tests {
         assert!(holds(|v| slug(v, "f", "a-1")));
         for odd in ["", "A", "a b", "ä", "🙂", &"a".repeat(64)] {
             assert!(!holds(|v| slug(v, "f", odd)), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_language_is_a_well_formed_tag_or_none() {
+        for fine in [
+            "",
+            "es",
+            "pt-BR",
+            "zh-Hant-TW",
+            "de-CH-1996",
+            "sl-rozaj-biske",
+            "x-plain",
+            "i-klingon",
+        ] {
+            assert!(holds(|v| language(v, "f", fine)), "{fine}");
+        }
+        for odd in [
+            "e",
+            "x",
+            "12",
+            "en-",
+            "-en",
+            "en--US",
+            "en_US",
+            "français",
+            "🙂",
+            "abcdefghi",
+            "en-abcdefghi",
+            "en-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd",
+        ] {
+            assert!(!holds(|v| language(v, "f", odd)), "{odd}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! `TaskService`.
 
+mod answer;
 pub(super) mod contract;
 mod dates;
 mod money;
@@ -16,7 +17,8 @@ use caseload_proto::parse::Violations;
 use caseload_runtime::Call;
 use tonic::{Request, Response, Status};
 
-use self::contract::{UPDATABLE, Viewer};
+use self::answer::Viewer;
+use self::contract::UPDATABLE;
 use super::fields;
 use super::listing::Listing;
 

@@ -37,6 +37,7 @@ mod service_levels;
 mod states;
 mod subkinds;
 mod suspension;
+mod task_details;
 mod task_times;
 mod tasks;
 mod undertakings;

@@ -5,7 +5,7 @@ use caseload_domain::name::{RequestName, TaskName};
 use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
 
-use super::contract::{Viewer, answer};
+use super::answer::{Viewer, answer};
 use crate::api::listing::Listing;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::task::{Task, TaskMove, TaskPatch};
