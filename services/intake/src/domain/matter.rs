@@ -81,7 +81,7 @@ pub struct Matter {
 }
 
 /// A name in a matter as a conflict check compares it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ConflictName {
     /// The name as it is written.
     pub name: String,
