@@ -274,7 +274,9 @@ pub(super) fn filter(
     let kinds = fields::all(violations, "kinds", &request.kinds, |kind| {
         convert::task_kind(*kind)
     });
-    let priorities = fields::all(violations, "priorities", &request.priorities, priority);
+    let priorities = fields::all(violations, "priorities", &request.priorities, |number| {
+        priority(*number)
+    });
     let paralegal = fields::optional(violations, "paralegal", &request.paralegal);
     let query = fields::query(violations, &request.query);
     let order = order(violations, &request.order_by);
@@ -295,11 +297,11 @@ pub(super) fn filter(
 }
 
 /// Reads a priority that a list is narrowed to: that of a task which names none is normal, and is to be named.
-fn priority(number: &i32) -> Result<Priority, String> {
-    if *number == 0 {
+fn priority(number: i32) -> Result<Priority, String> {
+    if number == 0 {
         return Err("is required".to_owned());
     }
-    convert::priority(*number).map_err(|why| why.to_string())
+    convert::priority(number).map_err(|why| why.to_string())
 }
 
 /// Reads the order of a list.
