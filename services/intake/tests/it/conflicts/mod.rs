@@ -8,7 +8,7 @@ mod names;
 mod plans;
 mod races;
 mod rechecks;
-mod screens;
+pub(crate) mod screens;
 mod secrecy;
 mod waivers;
 

@@ -39,7 +39,7 @@ async fn a_screen_names_paralegals_and_the_others_are_told() {
 }
 
 /// A paralegal whom assignment has told of, and intake has heard.
-async fn taken_on(world: &World, paralegal: ParalegalId) {
+pub(crate) async fn taken_on(world: &World, paralegal: ParalegalId) {
     let name = ParalegalName(paralegal).to_string();
     let changed = ParalegalChanged {
         paralegal: Some(ParalegalSnapshot {
