@@ -186,6 +186,9 @@ const ENDINGS: &[&str] = &[
     "on", "ra", "ta", "na", "via", "sys", "tek", "co", "ler", "ner", "by", "stad", "ski",
 ];
 
+/// How many words are rare.
+const RARE: usize = 100_000;
+
 /// Makes names up.
 #[derive(Debug)]
 pub(crate) struct Names {
@@ -227,13 +230,16 @@ impl Names {
         words[self.skewed(words.len())]
     }
 
-    /// A word that few names have.
+    /// A word that few names have: the first of many words somewhat more often than the last.
     fn rare(&mut self) -> String {
-        let mut word = BEGINNINGS[self.skewed(BEGINNINGS.len())].to_owned();
-        if !self.one_in(3) {
-            word.push_str(MIDDLES[self.below(MIDDLES.len())]);
+        let drawn = [self.below(RARE), self.below(RARE)];
+        let rank = drawn.into_iter().min().unwrap();
+        let mut letters = Self::from_seed(u64::try_from(rank).unwrap());
+        let mut word = BEGINNINGS[letters.below(BEGINNINGS.len())].to_owned();
+        for _ in 0..=letters.below(2) {
+            word.push_str(MIDDLES[letters.below(MIDDLES.len())]);
         }
-        word.push_str(ENDINGS[self.below(ENDINGS.len())]);
+        word.push_str(ENDINGS[letters.below(ENDINGS.len())]);
         word
     }
 
