@@ -151,6 +151,14 @@ fn of_words(blocks: &mut Blocks, face: &Face) {
     for word in rare.iter().filter(|word| word.class <= limit).take(4) {
         blocks.add('w', &[&code(word)]);
     }
+    // A house's name alone finds its funds: the first word counts even when a few dozen names have it.
+    if let Some(head) = face
+        .words
+        .first()
+        .filter(|word| word.class <= 3 && word.len() > 1)
+    {
+        blocks.add('w', &[&code(head)]);
+    }
     for word in rare
         .iter()
         .filter(|word| word.class == 0 && (2..=5).contains(&word.len()))
