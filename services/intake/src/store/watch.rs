@@ -1,7 +1,7 @@
 //! Whether what a watcher would be told of is theirs to see, as the transaction's scope says.
 
 use caseload_database::Transaction;
-use caseload_domain::name::{CommentName, DeliveryName, TaskName};
+use caseload_domain::name::{CommentName, DeliveryName, DocumentName, TaskName};
 
 use crate::error::IntakeError;
 
@@ -22,6 +22,15 @@ pub(crate) async fn shows(tx: &mut Transaction, resource: &str) -> Result<bool, 
     if let Ok(CommentName { firm, id }) = resource.parse() {
         return Ok(sqlx::query_scalar!(
             r#"select exists (select from comments where firm_id = $1 and comment_id = $2) as "shows!""#,
+            firm.0,
+            id.0,
+        )
+        .fetch_one(tx.connection())
+        .await?);
+    }
+    if let Ok(DocumentName { firm, id }) = resource.parse() {
+        return Ok(sqlx::query_scalar!(
+            r#"select exists (select from documents where firm_id = $1 and document_id = $2) as "shows!""#,
             firm.0,
             id.0,
         )
