@@ -8,7 +8,11 @@ use caseload_proto::caseload::intake::v1::firm_service_client::FirmServiceClient
 use caseload_proto::caseload::intake::v1::matter_service_client::MatterServiceClient;
 use caseload_proto::caseload::intake::v1::request_service_client::RequestServiceClient;
 use caseload_proto::caseload::intake::v1::task_service_client::TaskServiceClient;
-use caseload_proto::caseload::intake::v1::*;
+use caseload_proto::caseload::intake::v1::{
+    ConflictCheckState, CreateFirmRequest, CreateMatterRequest, CreateRequestRequest,
+    CreateTaskRequest, Firm, Matter, Party, PartyRole, Request, SearchConflictNamesRequest,
+    SubmitRequestRequest, SupervisingAttorney, Task,
+};
 use caseload_proto::caseload::r#type::v1::{HourlyPricing, Pricing, TaskKind, pricing};
 use caseload_proto::convert::{seconds, timestamp};
 use caseload_runtime::Channel;

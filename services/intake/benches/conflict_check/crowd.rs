@@ -29,9 +29,9 @@ pub(crate) async fn fill(connection: &mut PgConnection, names: &mut Names) -> Ve
             .map(|at| (firms[at % FIRMS], Uuid::now_v7()))
             .collect();
         write_matters(connection, &matters).await;
-        let named: Vec<String> = (0..some.len() * NAMES).map(|_| names.party()).collect();
-        write_names(connection, &matters, &named).await;
-        crowd.extend(named);
+        let parties: Vec<String> = (0..some.len() * NAMES).map(|_| names.party()).collect();
+        write_names(connection, &matters, &parties).await;
+        crowd.extend(parties);
     }
     sqlx::raw_sql("vacuum analyze conflict_names")
         .execute(connection)

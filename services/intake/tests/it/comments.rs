@@ -188,7 +188,10 @@ async fn a_paralegal_hears_while_they_have_accepted_the_task_and_neither_before_
         .assignment(&task.name, offer, one, AssignmentState::Accepted)
         .await;
     world.task_becomes(&task.name, TaskState::InProgress).await;
-    assert_eq!(thread(&anna, &firm, &task).await.unwrap(), [first.clone()]);
+    assert_eq!(
+        thread(&anna, &firm, &task).await.unwrap(),
+        std::slice::from_ref(&first)
+    );
     let annas = say(&anna, &firm, words(&task, "I will")).await.unwrap();
     hears_nothing(&ben, &firm, &task, &annas).await;
 
@@ -345,7 +348,10 @@ async fn nothing_is_said_of_a_cancelled_task_and_what_was_said_stays() {
         (refused["from"].as_str(), refused["to"].as_str()),
         ("cancelled", "commented")
     );
-    assert_eq!(thread(&lawyer, &firm, &task).await.unwrap(), [said.clone()]);
+    assert_eq!(
+        thread(&lawyer, &firm, &task).await.unwrap(),
+        std::slice::from_ref(&said)
+    );
     hears_nothing(&client(&world, tokens::paralegal(id)), &firm, &task, &said).await;
 }
 

@@ -5,6 +5,16 @@
     clippy::expect_used,
     reason = "a test that meets what it does not expect stops there"
 )]
+#![allow(
+    clippy::large_futures,
+    reason = "a test's future is made once, on a stack of its own"
+)]
+#![allow(
+    clippy::similar_names,
+    clippy::too_many_lines,
+    clippy::unnecessary_wraps,
+    reason = "a story is told in one piece, with the names of its people, in the contract's types"
+)]
 
 mod acceptance;
 mod bad_input;

@@ -496,6 +496,8 @@ async fn a_firm_sees_its_own_figures_alone_and_a_paralegal_none() {
     }
 }
 
+type Spoil = fn(&mut QueryServiceLevelsRequest);
+
 #[tokio::test]
 async fn what_is_no_period_and_no_grouping_is_told() {
     let world = World::new().await;
@@ -503,7 +505,6 @@ async fn what_is_no_period_and_no_grouping_is_told() {
     let period = (date!(2024 - 01 - 01), date!(2024 - 12 - 31));
     let good = question(&firm.name, period, &[]);
     let day = |year, month, day| Some(Date { year, month, day });
-    type Spoil = fn(&mut QueryServiceLevelsRequest);
     let bad: [(Spoil, &[&str]); 9] = [
         (|asked| asked.start_date = None, &["start_date"]),
         (|asked| asked.end_date = None, &["end_date"]),

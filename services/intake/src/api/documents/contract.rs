@@ -185,17 +185,17 @@ pub(super) fn versions(
     db: &Database,
     list: &str,
     size: i64,
-    mut found: Vec<DocumentVersion>,
+    mut versions: Vec<DocumentVersion>,
 ) -> Result<v1::ListDocumentVersionsResponse, Status> {
-    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let most = usize::try_from(size).unwrap_or(usize::MAX);
     let mut next_page_token = String::new();
-    if found.len() > size {
-        found.truncate(size);
-        let last = found.last().map(|version| version.number);
+    if versions.len() > most {
+        versions.truncate(most);
+        let last = versions.last().map(|version| version.number);
         next_page_token = db.pages().seal(list, &last)?;
     }
     Ok(v1::ListDocumentVersionsResponse {
-        versions: found.iter().map(version).collect(),
+        versions: versions.iter().map(version).collect(),
         next_page_token,
     })
 }

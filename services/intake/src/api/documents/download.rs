@@ -86,12 +86,11 @@ impl Reading {
                 let chunk = self.held.split_to(length).freeze();
                 return Ok(Some((chunk, self)));
             }
-            match self.pieces.next().await.transpose()? {
-                Some(piece) => self.hold(&piece)?,
-                None => {
-                    self.tally.clone().finish().map_err(|_| self.damaged())?;
-                    self.checked = true;
-                }
+            if let Some(piece) = self.pieces.next().await.transpose()? {
+                self.hold(&piece)?;
+            } else {
+                self.tally.clone().finish().map_err(|_| self.damaged())?;
+                self.checked = true;
             }
         }
     }
