@@ -107,6 +107,8 @@ async fn every_change_is_on_record_with_who_made_it() {
     .unwrap();
     let attorney = format!("attorney@{}", firm.id);
     let expected = [
+        // The firm, and its consent.
+        ("test-coordinator", "CreateFirm", true),
         ("test-coordinator", "CreateFirm", true),
         (attorney.as_str(), "CreateMatter", true),
         (attorney.as_str(), "CreateRequest", true),
