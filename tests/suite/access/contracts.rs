@@ -33,6 +33,7 @@ pub(crate) fn target_of(method: &Method) -> Option<Target> {
         if let Some(field) = input.get_field_by_name(name) {
             let pattern = pattern_of(&field)
                 .or_else(|| http_pattern(method, name))
+                .or_else(|| of_several(&field))
                 .unwrap_or_else(|| panic!("{} does not say what it names", field.full_name()));
             return Some(Target {
                 fields: vec![field],
@@ -57,6 +58,19 @@ pub(crate) fn target_of(method: &Method) -> Option<Target> {
             pattern,
         })
     })
+}
+
+/// Fields that take names of several patterns, each with the one that it is tried with.
+const SEVERAL: [(&str, &str); 1] = [(
+    "caseload.intake.v1.WatchChangesRequest.parent",
+    "firms/*/tasks/*",
+)];
+
+fn of_several(field: &FieldDescriptor) -> Option<String> {
+    let (_, pattern) = SEVERAL
+        .iter()
+        .find(|(name, _)| *name == field.full_name())?;
+    Some((*pattern).to_owned())
 }
 
 /// The parent that the first message of a stream names.

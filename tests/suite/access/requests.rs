@@ -14,7 +14,9 @@ use super::names::Names;
 
 /// Values of fields that take no other text or number than some. A new field of that sort is noticed by the walk, which
 /// then meets `INVALID_ARGUMENT` where it expects `NOT_FOUND`, and is given its value here.
-const VALUES: [(&str, &str); 7] = [
+const VALUES: [(&str, &str); 9] = [
+    ("key", "all"),
+    ("source", "clio"),
     ("media_type", "text/plain"),
     ("request_id", "0193a0a0-0000-7000-8000-000000000002"),
     ("consent_id", "0193a0a0-0000-7000-8000-000000000001"),
@@ -25,10 +27,15 @@ const VALUES: [(&str, &str); 7] = [
 ];
 
 /// Fields that are required when another is absent, which the contracts say in their comments alone.
-const ALSO: [&str; 2] = [
+const ALSO: [&str; 4] = [
+    "caseload.intake.v1.Task.due_time",
+    "caseload.intake.v1.UploadDocumentHeader.display_name",
     "caseload.timekeeping.v1.TimeEntry.worked",
     "caseload.intake.v1.UploadDocumentHeader.task",
 ];
+
+/// What a task does not say that is still to be made.
+const UNKNOWN_TO_A_BLUEPRINT: [&str; 2] = ["request", "due_time"];
 
 /// A request.
 #[derive(Clone)]
@@ -94,7 +101,7 @@ impl Request {
         let mut requests = vec![all.clone()];
         if let Some(target) = &all.target {
             for parent in names.all(&target.pattern) {
-                requests.push(all.clone().with_target(target, &parent));
+                requests.push(Self::on(method, names, target, &parent));
             }
         }
         requests
@@ -217,7 +224,15 @@ impl Filling<'_> {
             Kind::Message(kind) if kind.full_name() == "google.protobuf.Timestamp" => {
                 Value::Message(instant(kind, field.name()))
             }
-            Kind::Message(kind) => Value::Message(self.message(&kind)),
+            Kind::Message(kind) => {
+                let mut message = self.message(&kind);
+                if field.full_name() == "caseload.intake.v1.TaskBlueprint.task" {
+                    for unknown in UNKNOWN_TO_A_BLUEPRINT {
+                        message.clear_field_by_name(unknown);
+                    }
+                }
+                Value::Message(message)
+            }
         }
     }
 

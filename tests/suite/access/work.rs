@@ -141,22 +141,22 @@ async fn record_a_second(story: &mut Story, firm: FirmName) -> anyhow::Result<()
 /// others.
 async fn keep_one_of_each(story: &Story, firm: FirmName) -> anyhow::Result<()> {
     let realm = firm.to_string();
-    let own = story
-        .assignments
-        .iter()
-        .find(|one| is_within(&one.name, &realm));
-    let own = own.context("an assignment of the firm's work")?;
     let attorney = story.desk.of(&Person::attorney(firm.0));
-    let comment = v1::CreateCommentRequest {
-        parent: realm.clone(),
-        comment: Some(v1::Comment {
-            task: own.task.clone(),
-            text: "Thank you".to_owned(),
+    let all = story.assignments.iter();
+    let own: Vec<_> = all.filter(|one| is_within(&one.name, &realm)).collect();
+    for one in &own {
+        let comment = v1::CreateCommentRequest {
+            parent: realm.clone(),
+            comment: Some(v1::Comment {
+                task: one.task.clone(),
+                text: "Thank you".to_owned(),
+                ..Default::default()
+            }),
             ..Default::default()
-        }),
-        ..Default::default()
-    };
-    attorney.comments().create_comment(comment).await?;
+        };
+        attorney.comments().create_comment(comment).await?;
+    }
+    let own = own.first().context("an assignment of the firm's work")?;
     let task = v1::GetTaskRequest {
         name: own.task.clone(),
     };
