@@ -191,8 +191,8 @@ pub(super) fn versions(
     let mut next_page_token = String::new();
     if versions.len() > most {
         versions.truncate(most);
-        let last = versions.last().map(|version| version.number);
-        next_page_token = db.pages().seal(list, &last)?;
+        let newest = versions.last().map(|version| version.number);
+        next_page_token = db.pages().seal(list, &newest)?;
     }
     Ok(v1::ListDocumentVersionsResponse {
         versions: versions.iter().map(version).collect(),
