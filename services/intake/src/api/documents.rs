@@ -8,7 +8,7 @@ mod upload;
 
 use std::time::Duration;
 
-use caseload_database::{Database, page_size};
+use caseload_database::Database;
 use caseload_domain::name::DocumentName;
 use caseload_events::Act;
 use caseload_proto::caseload::intake::v1;
@@ -118,21 +118,19 @@ impl DocumentService for Documents {
             "caseload.intake.v1.DocumentService/ListDocumentVersions",
         )?;
         let mut violations = Violations::new();
-        let size = std::mem::take(&mut request.page_size);
-        let size = violations.keep("page_size", page_size(size));
+        let size = call.page_size(&mut violations, std::mem::take(&mut request.page_size));
         let name = fields::parsed(&mut violations, "parent", &request.parent);
         let (size, name): (_, DocumentName) = violations.finish(size.zip(name))?;
         let token = std::mem::take(&mut request.page_token);
-        let list = call.list(&request);
-        let after: Option<i32> = self.db.pages().open(&list, &token)?;
+        let listing = Listing::open(&self.db, &call, &request, size, &token)?;
         let scope = call.scope(name.firm, name)?;
-        let versions = self
+        let db = self.db.clone();
+        let answer = self
             .db
             .run(scope, move |tx| {
-                Box::pin(units::versions(tx, name, after.unwrap_or_default(), size))
+                Box::pin(units::versions(tx, db, listing, name))
             })
             .await?;
-        let answer = contract::versions(&self.db, &list, size, versions)?;
         Ok(Response::new(answer))
     }
 

@@ -43,11 +43,21 @@ impl<K: Serialize + DeserializeOwned + Copy> Listing<K> {
 
     /// Cuts the keys that the store answered to the page, and answers the token of the next; empty after the last.
     pub(crate) fn cut_keys(&self, db: &Database, keys: &mut Vec<K>) -> Result<String, IntakeError> {
-        if keys.len() <= self.size() {
+        self.cut_rows(db, keys, |key| *key)
+    }
+
+    /// The same with rows, each of which says its key.
+    pub(crate) fn cut_rows<T>(
+        &self,
+        db: &Database,
+        rows: &mut Vec<T>,
+        key: impl Fn(&T) -> K,
+    ) -> Result<String, IntakeError> {
+        if rows.len() <= self.size() {
             return Ok(String::new());
         }
-        keys.truncate(self.size());
-        Ok(db.pages().seal(&self.list, &keys.last())?)
+        rows.truncate(self.size());
+        Ok(db.pages().seal(&self.list, &rows.last().map(key))?)
     }
 
     fn size(&self) -> usize {

@@ -132,15 +132,13 @@ impl RequestImportService for RequestImports {
         let name = fields::parsed(&mut violations, "parent", &request.parent);
         let (size, name): (_, RequestImportName) = violations.finish(size.zip(name))?;
         let token = std::mem::take(&mut request.page_token);
-        let list = call.list(&request);
-        let after: Option<i64> = self.db.pages().open(&list, &token)?;
+        let listing = Listing::open(&self.db, &call, &request, size, &token)?;
         let scope = call.scope(name.firm, name)?;
         let db = self.db.clone();
         let answer = self
             .db
             .run(scope, move |tx| {
-                let after = after.unwrap_or_default();
-                Box::pin(units::list_errors(tx, db, list, name, size, after))
+                Box::pin(units::list_errors(tx, db, listing, name))
             })
             .await?;
         Ok(Response::new(answer))

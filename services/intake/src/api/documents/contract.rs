@@ -1,12 +1,11 @@
 //! Documents as the contract carries them.
 
-use caseload_database::{Database, etag};
+use caseload_database::etag;
 use caseload_domain::FirmId;
 use caseload_domain::name::{FirmParent, MatterName, ParalegalName, TaskName};
 use caseload_proto::caseload::intake::v1;
 use caseload_proto::convert::timestamp;
 use caseload_proto::parse::Violations;
-use tonic::Status;
 
 use crate::api::fields;
 use crate::api::numbers::{self, Numbered as _};
@@ -178,24 +177,4 @@ pub(super) fn version(version: &DocumentVersion) -> v1::DocumentVersion {
             .unwrap_or_default(),
         create_time: Some(timestamp(version.create_time)),
     }
-}
-
-/// A page of versions, of which there is one more than it holds when another follows.
-pub(super) fn versions(
-    db: &Database,
-    list: &str,
-    size: i64,
-    mut versions: Vec<DocumentVersion>,
-) -> Result<v1::ListDocumentVersionsResponse, Status> {
-    let most = usize::try_from(size).unwrap_or(usize::MAX);
-    let mut next_page_token = String::new();
-    if versions.len() > most {
-        versions.truncate(most);
-        let newest = versions.last().map(|version| version.number);
-        next_page_token = db.pages().seal(list, &newest)?;
-    }
-    Ok(v1::ListDocumentVersionsResponse {
-        versions: versions.iter().map(version).collect(),
-        next_page_token,
-    })
 }

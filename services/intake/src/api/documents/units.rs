@@ -10,7 +10,7 @@ use caseload_proto::caseload::intake::v1;
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::contract::{Header, answer};
+use super::contract::{Header, answer, version};
 use super::download::Wanted;
 use crate::api::listing::Listing;
 use crate::domain::document::{
@@ -18,8 +18,8 @@ use crate::domain::document::{
 };
 use crate::error::{IntakeError, Refusal};
 use crate::storage::Stores;
-use crate::store;
 use crate::store::documents::{Filter, settings, uploads, versions};
+use crate::store::{self, Page};
 use crate::work::documents::{self as work, Reached};
 
 /// Takes room for an upload, and notes it, before anything of it is stored.
@@ -206,15 +206,21 @@ pub(super) async fn list(
     })
 }
 
-/// Versions after one: one more than the page, to know whether there is another.
+/// One page of a document's versions, by their numbers.
 pub(super) async fn versions(
     tx: &mut Transaction,
+    db: Database,
+    listing: Listing<i32>,
     name: DocumentName,
-    after: i32,
-    size: i64,
-) -> Result<Vec<DocumentVersion>, IntakeError> {
+) -> Result<v1::ListDocumentVersionsResponse, IntakeError> {
     store::documents::get(tx, name).await?;
-    versions::page(tx, name, after, size.saturating_add(1)).await
+    let Page { after, limit } = listing.page();
+    let mut found = versions::page(tx, name, after.unwrap_or_default(), limit).await?;
+    let next_page_token = listing.cut_rows(&db, &mut found, |version| version.number)?;
+    Ok(v1::ListDocumentVersionsResponse {
+        versions: found.iter().map(version).collect(),
+        next_page_token,
+    })
 }
 
 pub(super) async fn delete(

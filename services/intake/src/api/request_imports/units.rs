@@ -16,7 +16,7 @@ use crate::api::listing::Listing;
 use crate::domain::request_import::span::Span;
 use crate::domain::request_import::{Digest, ImportMode, ImportState, Problem, RequestImport};
 use crate::error::{IntakeError, Refusal};
-use crate::store;
+use crate::store::{self, Page};
 
 pub(super) async fn get(
     tx: &mut Transaction,
@@ -44,21 +44,14 @@ pub(super) async fn list(
 pub(super) async fn list_errors(
     tx: &mut Transaction,
     db: Database,
-    list: String,
+    listing: Listing<i64>,
     name: RequestImportName,
-    size: i64,
-    after: i64,
 ) -> Result<v1::ListRequestImportErrorsResponse, IntakeError> {
     store::request_imports::get(tx, name).await?;
-    let mut found =
-        store::request_imports::problems(tx, name, after, size.saturating_add(1)).await?;
-    let size = usize::try_from(size).unwrap_or(usize::MAX);
-    let mut next_page_token = String::new();
-    if found.len() > size {
-        found.truncate(size);
-        let at = found.last().map(|(position, _)| *position);
-        next_page_token = db.pages().seal(&list, &at)?;
-    }
+    let Page { after, limit } = listing.page();
+    let after = after.unwrap_or_default();
+    let mut found = store::request_imports::problems(tx, name, after, limit).await?;
+    let next_page_token = listing.cut_rows(&db, &mut found, |(position, _)| *position)?;
     Ok(v1::ListRequestImportErrorsResponse {
         errors: found.iter().map(|(_, problem)| error(problem)).collect(),
         next_page_token,
