@@ -3,6 +3,7 @@
 //! - Each role, no token and tokens that may not be believed: the outcome is what the access option says.
 //! - Another firm's resources, and another paralegal's: `NOT_FOUND`, in the words in which what does not exist is.
 //! - Lists across firms: of what the caller may see, and of nothing else.
+//! - Texts of two firms, marked by who wrote them: no answer to either's people tells the other's.
 //!
 //! # Layout
 //! - [`methods`]: the methods of the contracts, and what their access option says
@@ -11,11 +12,13 @@
 //! - [`requests`]: a request of a method, filled in from its descriptor
 //! - [`names`]: the resources that there are, found through the lists
 //! - [`caller`]: somebody who calls, and what is theirs
+//! - [`marks`]: marks in the two firms' texts
 //! - [`world`] and [`work`]: the suite, and two firms' work in it
 
 mod call;
 mod caller;
 mod contracts;
+mod marks;
 mod methods;
 mod names;
 mod requests;
@@ -185,6 +188,66 @@ async fn only_what_may_be_seen_is_listed(
     faults.expect(pay.is_empty() || caller.firm.is_none(), || {
         format!("{method} shows {caller} what paralegals are paid: {pay:?}")
     });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_text_of_a_firm_is_in_any_answer_to_another_firms_people() {
+    let world = World::at_work().await;
+    let names = Names::of(&world).await;
+    let mut faults = Faults::default();
+    let mut told = BTreeSet::new();
+    for method in methods::all().into_iter().filter(marks::tells) {
+        for (place, firm) in [world.firm, world.bystander].into_iter().enumerate() {
+            for role in [Role::FirmAdmin, Role::Attorney] {
+                if !method.admits(role) {
+                    continue;
+                }
+                let caller = Caller::of_firm(role, firm);
+                for question in marks::questions(&method, &names) {
+                    let answer = world.told(&method, &caller, question.message).await;
+                    for mark in marks::in_answer(&answer) {
+                        let own = mark == marks::MARKS[place];
+                        faults.expect(own, || format!("{method} tells {caller} of {mark}"));
+                        told.insert((method.descriptor.name().to_owned(), place));
+                    }
+                }
+            }
+        }
+        if method.admits(Role::Paralegal) {
+            let nobodys = Caller::stranger(Role::Paralegal);
+            for question in marks::questions(&method, &names) {
+                let answer = world.told(&method, &nobodys, question.message).await;
+                faults.expect(marks::in_answer(&answer).is_empty(), || {
+                    format!("{method} tells a paralegal who was never asked of a firm's texts")
+                });
+            }
+        }
+    }
+    // The marks are there to be found: each firm's people are told their own.
+    for method in [
+        "ListFirms",
+        "GetFirm",
+        "ListMatters",
+        "GetMatter",
+        "ListRequests",
+        "GetRequest",
+        "ListTasks",
+        "GetTask",
+        "ListComments",
+        "ListRequestTemplates",
+        "DownloadDocument",
+        "ListTimeEntries",
+        "ListInvoiceLines",
+        "ExportInvoice",
+    ] {
+        for place in 0..marks::MARKS.len() {
+            faults.expect(told.contains(&(method.to_owned(), place)), || {
+                format!("{method} tells the people of firm {place} nothing of their own")
+            });
+        }
+    }
+    faults.none();
+    world.stop().await;
 }
 
 /// Callers who may call the method, and to whom all the work of the world is somebody else's.

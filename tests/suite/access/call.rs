@@ -14,14 +14,15 @@ use super::methods::Method;
 /// How long a stream that was begun may say nothing until it counts as one that waits for what is to come.
 const QUIET: Duration = Duration::from_millis(500);
 
-/// Calls a method. A stream of requests is the one message; of a stream of answers, the first message is the answer, or
-/// none when it has begun and waits for what is to come.
+/// Calls a method. A stream of requests is the one message; of a stream of answers, the first messages are the answer,
+/// at most so many, and fewer when it ends before or waits for what is to come.
 pub(crate) async fn call(
     channel: &Channel,
     method: &Method,
     token: Option<&str>,
     message: DynamicMessage,
-) -> Result<Option<DynamicMessage>, Status> {
+    most: usize,
+) -> Result<Vec<DynamicMessage>, Status> {
     let path: PathAndQuery = method.path().parse().unwrap();
     let codec = Dynamic(method.descriptor.output());
     let mut client = tonic::client::Grpc::new(channel.clone());
@@ -36,19 +37,19 @@ pub(crate) async fn call(
     ) {
         (false, false) => {
             let answer = client.unary(with(token, message), path, codec).await?;
-            Ok(Some(answer.into_inner()))
+            Ok(vec![answer.into_inner()])
         }
         (true, false) => {
             let answer = client.client_streaming(with(token, one), path, codec);
-            Ok(Some(answer.await?.into_inner()))
+            Ok(vec![answer.await?.into_inner()])
         }
         (false, true) => {
             let answer = client.server_streaming(with(token, message), path, codec);
-            first(answer.await?.into_inner()).await
+            first(answer.await?.into_inner(), most).await
         }
         (true, true) => {
             let answer = client.streaming(with(token, one), path, codec);
-            first(answer.await?.into_inner()).await
+            first(answer.await?.into_inner(), most).await
         }
     }
 }
@@ -63,10 +64,19 @@ fn with<T>(token: Option<&str>, message: T) -> Request<T> {
     request
 }
 
-async fn first(mut stream: Streaming<DynamicMessage>) -> Result<Option<DynamicMessage>, Status> {
-    tokio::time::timeout(QUIET, stream.message())
-        .await
-        .unwrap_or(Ok(None))
+async fn first(
+    mut stream: Streaming<DynamicMessage>,
+    most: usize,
+) -> Result<Vec<DynamicMessage>, Status> {
+    let mut messages = Vec::new();
+    while messages.len() < most {
+        match tokio::time::timeout(QUIET, stream.message()).await {
+            Ok(Ok(Some(message))) => messages.push(message),
+            Ok(Err(status)) => return Err(status),
+            Ok(Ok(None)) | Err(_) => break,
+        }
+    }
+    Ok(messages)
 }
 
 /// Messages of which only the descriptors are known.

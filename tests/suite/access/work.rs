@@ -18,6 +18,7 @@ use caseload_proto::convert;
 use caseload_testing::eventually;
 use time::OffsetDateTime;
 
+use super::marks;
 use super::names::is_within;
 
 /// The tasks that a paralegal was ever offered.
@@ -53,6 +54,10 @@ pub(crate) fn small() -> Dataset {
         let place = wanted.iter().position(|code| *code == matter.firm);
         place.map(|place| wanted.swap_remove(place)).is_some()
     });
+    // A firm's marks are found by its matter's place.
+    let place = |code: &str| data.firms.iter().position(|firm| firm.code == code);
+    data.matters.sort_by_key(|matter| place(&matter.firm));
+    marks::mark(&mut data);
     data
 }
 
@@ -64,12 +69,10 @@ pub(crate) async fn play(story: &mut Story, invoices: &Path) -> anyhow::Result<(
     intake::review_requests(story).await?;
     staffing::assign(story).await?;
     for firm in 0..story.firms.len() {
-        let firm = FirmName(story.firms[firm].id);
         record_a_second(story, firm).await?;
     }
     work::deliver(story).await?;
     for firm in 0..story.firms.len() {
-        let firm = FirmName(story.firms[firm].id);
         keep_one_of_each(story, firm).await?;
     }
     let today = OffsetDateTime::now_utc().date();
@@ -77,8 +80,8 @@ pub(crate) async fn play(story: &mut Story, invoices: &Path) -> anyhow::Result<(
 }
 
 /// A paralegal of a firm's work records what time goes by, and it is approved.
-async fn record_a_second(story: &mut Story, firm: FirmName) -> anyhow::Result<()> {
-    let realm = firm.to_string();
+async fn record_a_second(story: &mut Story, place: usize) -> anyhow::Result<()> {
+    let realm = FirmName(story.firms[place].id).to_string();
     let accepted = story
         .assignments
         .iter()
@@ -92,7 +95,7 @@ async fn record_a_second(story: &mut Story, firm: FirmName) -> anyhow::Result<()
         timer: Some(timekeeping::Timer {
             name: name.clone(),
             task: accepted.task.clone(),
-            narrative: "Read the file".to_owned(),
+            narrative: marks::marked("Read the file", place),
             ..Default::default()
         }),
         ..Default::default()
@@ -139,7 +142,8 @@ async fn record_a_second(story: &mut Story, firm: FirmName) -> anyhow::Result<()
 
 /// What the main job has no need of, and the contracts speak of: one of each, so that there is something to keep from
 /// others.
-async fn keep_one_of_each(story: &Story, firm: FirmName) -> anyhow::Result<()> {
+async fn keep_one_of_each(story: &Story, place: usize) -> anyhow::Result<()> {
+    let firm = FirmName(story.firms[place].id);
     let realm = firm.to_string();
     let attorney = story.desk.of(&Person::attorney(firm.0));
     let all = story.assignments.iter();
@@ -149,7 +153,7 @@ async fn keep_one_of_each(story: &Story, firm: FirmName) -> anyhow::Result<()> {
             parent: realm.clone(),
             comment: Some(v1::Comment {
                 task: one.task.clone(),
-                text: "Thank you".to_owned(),
+                text: marks::marked("Thank you", place),
                 ..Default::default()
             }),
             ..Default::default()
@@ -164,8 +168,8 @@ async fn keep_one_of_each(story: &Story, firm: FirmName) -> anyhow::Result<()> {
     let template = v1::CreateRequestTemplateRequest {
         parent: realm.clone(),
         request_template: Some(v1::RequestTemplate {
-            display_name: "As before".to_owned(),
-            title: "As before".to_owned(),
+            display_name: marks::marked("As before", place),
+            title: marks::marked("As before", place),
             tasks: vec![v1::TaskBlueprint {
                 key: "all".to_owned(),
                 task: Some(v1::Task {

@@ -95,24 +95,38 @@ impl World {
         self.suite.issuer().mint(&request).unwrap()
     }
 
-    /// Calls a method as somebody.
+    /// Calls a method as somebody; of a stream, the first message is the answer.
     pub(crate) async fn call_as(
         &self,
         method: &Method,
         caller: &Caller,
         message: DynamicMessage,
     ) -> Result<Option<DynamicMessage>, Status> {
+        let token = self.token_at(method, caller);
+        self.call(method, Some(&token), message).await
+    }
+
+    /// All that a method answers somebody; of a stream that waits for what is to come, what came.
+    pub(crate) async fn told(
+        &self,
+        method: &Method,
+        caller: &Caller,
+        message: DynamicMessage,
+    ) -> Result<Vec<DynamicMessage>, Status> {
+        let (channel, token) = (&self.channels[method.server], self.token_at(method, caller));
+        call(channel, method, Some(&token), message, usize::MAX).await
+    }
+
+    /// Somebody's token for a method's service.
+    fn token_at(&self, method: &Method, caller: &Caller) -> String {
         let audience = format!("caseload-{}", method.server);
         let mut whose = caller.realms();
         whose.push(caller.role.to_string());
-        let token = {
-            let mut tokens = self.tokens.lock().unwrap();
-            let token = tokens.entry((whose, audience.clone()));
-            token
-                .or_insert_with(|| self.token(caller, &[audience]))
-                .clone()
-        };
-        self.call(method, Some(&token), message).await
+        let mut tokens = self.tokens.lock().unwrap();
+        let token = tokens.entry((whose, audience.clone()));
+        token
+            .or_insert_with(|| self.token(caller, &[audience]))
+            .clone()
     }
 
     /// Calls a method with a token or without.
@@ -122,7 +136,9 @@ impl World {
         token: Option<&str>,
         message: DynamicMessage,
     ) -> Result<Option<DynamicMessage>, Status> {
-        call(&self.channels[method.server], method, token, message).await
+        let channel = &self.channels[method.server];
+        let answer = call(channel, method, token, message, 1).await?;
+        Ok(answer.into_iter().next())
     }
 
     /// No token, and tokens that a method's service may not believe.
@@ -157,6 +173,8 @@ impl World {
         play(&mut story, &world.folder.path().join("invoices"))
             .await
             .unwrap();
+        let collides = story.firms.iter().any(|firm| firm.conflicts > 0);
+        assert!(collides, "one firm's adversary is the other's client");
         world.firm = story.firms[0].id;
         world.bystander = story.firms[1].id;
         let firm = FirmName(world.firm).to_string();
